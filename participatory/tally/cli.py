@@ -1,0 +1,99 @@
+"""`participatory tally`: counts a Pabulib file offline, without a database."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from participatory.tally.amounts import in_units, parse_amount, smallest_unit
+from participatory.tally.election import Election, in_finer_unit
+from participatory.tally.outcome import Outcome
+from participatory.tally.pabulib import PabulibError, read_file
+from participatory.tally.report import as_json, as_text
+from participatory.tally.rules import RULES
+from participatory.tally.stages import Terms
+from participatory.tally.ties import Criterion, Lot, Order, Ties
+
+
+class _Seed(click.ParamType):
+    """Bytes written in hexadecimal."""
+
+    name = "hex"
+
+    def convert(self, value: str | bytes, param: click.Parameter | None, ctx: click.Context | None) -> bytes:
+        if isinstance(value, bytes):
+            return value
+        try:
+            return bytes.fromhex(value)
+        except ValueError:
+            self.fail(f"{value!r} is not written in hexadecimal", param, ctx)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--rule", type=click.Choice(list(RULES)), required=True, help="The rule of counting.")
+@click.option(
+    "--ties",
+    type=click.Choice([ties.value for ties in Ties]),
+    default=Ties.LEXICO.value,
+    show_default=True,
+    help="lexico: by id; rulebook: lower cost, more supporters, lot.",
+)
+@click.option("--seed", type=_Seed(), default="", help="The published seed of the lot, in hexadecimal.")
+@click.option("--round", "round_key", default="", help="The round for which the lot is drawn.")
+@click.option("--budget", help="Count with this budget instead of the file's, in its currency.")
+@click.option("--explain", is_flag=True, help="Say for each project what was missing.")
+@click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def tally(  # noqa: PLR0913, PLR0917 — one parameter for each option of the command.
+    ctx: click.Context,
+    file: Path,
+    rule: str,
+    ties: str,
+    seed: bytes,
+    round_key: str,
+    budget: str | None,
+    explain: bool,
+    as_object: bool,
+) -> None:
+    """Count the Pabulib election in FILE and print who is funded."""
+    election = _with_budget(_read(ctx, file), budget)
+    terms = Terms(election.budget, order=Order(Ties(ties), Lot(seed, round_key)))
+    outcome = RULES[rule].count(election, terms)
+    if as_object:
+        click.echo(json.dumps(as_json(str(file), election, outcome, explain), ensure_ascii=False))
+    else:
+        click.echo("\n".join(as_text(election, outcome, explain)))
+    if not seed and _needs_lot(outcome):
+        click.echo("A tie was decided by lot with an empty seed: give the published one by --seed.", err=True)
+
+
+def _read(ctx: click.Context, file: Path) -> Election:
+    """Read the file, or leave with exit code 2 and each problem with its line on standard error."""
+    try:
+        return read_file(file)
+    except PabulibError as error:
+        for problem in error.problems[:20]:
+            click.echo(f"{file}:{problem.line}: {problem.reason}", err=True)
+        if len(error.problems) > 20:
+            click.echo(f"and {len(error.problems) - 20} more problems", err=True)
+        ctx.exit(2)
+
+
+def _with_budget(election: Election, written: str | None) -> Election:
+    if written is None:
+        return election
+    try:
+        budget = parse_amount(written)
+    except ValueError:
+        raise click.BadParameter(f"{written!r} is not an amount", param_hint="--budget") from None
+    if budget <= 0:
+        raise click.BadParameter("the budget must be greater than zero", param_hint="--budget")
+    # A budget with cents for a file without any is counted, with its costs, in cents.
+    unit = max(election.unit, smallest_unit([budget]))
+    return replace(in_finer_unit(election, unit), budget=in_units(budget, unit))
+
+
+def _needs_lot(outcome: Outcome) -> bool:
+    return any(Criterion.LOT in tie.criteria for tie in outcome.ties_broken if tie.decisive)
