@@ -1,0 +1,54 @@
+"""What every template may use: the site's name, the present language, addresses of static files."""
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from jinja2 import pass_context
+
+from participatory.core.clock import now
+from participatory.core.errors import Kind, Refusal
+from participatory.core.typography import french
+from participatory.web.access import public
+from participatory.web.filters import locale_code
+from participatory.web.i18n import switch_locale_url
+
+SITE_NAME = "Budget étudiant Occitanie"
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+
+
+def static_url(name: str) -> str:
+    """The address of a static file, which changes with its content so that browsers may keep it a year."""
+    path = Path(current_app.static_folder or "") / name
+    return url_for("static", filename=name, v=_fingerprint(str(path)))
+
+
+def register_shell(app: Flask) -> None:
+    """Give templates their common names, and let gettext speak with French spaces."""
+    app.view_functions["static"] = public(app.view_functions["static"])
+    app.jinja_env.globals.update(static_url=static_url, switch_locale_url=switch_locale_url, site_name=SITE_NAME)
+    app.jinja_env.globals.update(Refusal=Refusal, Kind=Kind, now=now)
+    app.context_processor(_language)
+    names: dict[str, Any] = app.jinja_env.globals
+    for name in ("gettext", "ngettext", "_"):
+        names[name] = _typographic(names[name])
+
+
+def _language() -> dict[str, object]:
+    return {"current_locale": locale_code(), "demo": current_app.extensions["config"].demo}
+
+
+def _typographic(translate: Callable[..., str]) -> Callable[..., str]:
+    @pass_context
+    def speak(*arguments: object, **values: object) -> str:
+        text = translate(*arguments, **values)
+        return type(text)(french(text)) if locale_code() == "fr" else text
+
+    return speak
