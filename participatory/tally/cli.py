@@ -15,19 +15,16 @@ from participatory.tally.rules import RULES
 from participatory.tally.stages import Terms
 from participatory.tally.ties import Criterion, Lot, Order, Ties
 
+# A file with a thousand bad lines is corrected from the first ones.
+_SHOWN_PROBLEMS = 20
 
-class _Seed(click.ParamType):
-    """Bytes written in hexadecimal."""
 
-    name = "hex"
-
-    def convert(self, value: str | bytes, param: click.Parameter | None, ctx: click.Context | None) -> bytes:
-        if isinstance(value, bytes):
-            return value
-        try:
-            return bytes.fromhex(value)
-        except ValueError:
-            self.fail(f"{value!r} is not written in hexadecimal", param, ctx)
+def _seed(ctx: click.Context, param: click.Parameter, value: str) -> bytes:
+    """The bytes that an option gives in hexadecimal."""
+    try:
+        return bytes.fromhex(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not written in hexadecimal", ctx, param) from None
 
 
 @click.command()
@@ -40,13 +37,13 @@ class _Seed(click.ParamType):
     show_default=True,
     help="lexico: by id; rulebook: lower cost, more supporters, lot.",
 )
-@click.option("--seed", type=_Seed(), default="", help="The published seed of the lot, in hexadecimal.")
+@click.option("--seed", callback=_seed, default="", help="The published seed of the lot, in hexadecimal.")
 @click.option("--round", "round_key", default="", help="The round for which the lot is drawn.")
 @click.option("--budget", help="Count with this budget instead of the file's, in its currency.")
 @click.option("--explain", is_flag=True, help="Say for each project what was missing.")
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def tally(  # noqa: PLR0913, PLR0917 — one parameter for each option of the command.
+def tally(
     ctx: click.Context,
     file: Path,
     rule: str,
@@ -74,10 +71,10 @@ def _read(ctx: click.Context, file: Path) -> Election:
     try:
         return read_file(file)
     except PabulibError as error:
-        for problem in error.problems[:20]:
+        for problem in error.problems[:_SHOWN_PROBLEMS]:
             click.echo(f"{file}:{problem.line}: {problem.reason}", err=True)
-        if len(error.problems) > 20:
-            click.echo(f"and {len(error.problems) - 20} more problems", err=True)
+        if len(error.problems) > _SHOWN_PROBLEMS:
+            click.echo(f"and {len(error.problems) - _SHOWN_PROBLEMS} more problems", err=True)
         ctx.exit(2)
 
 

@@ -35,9 +35,7 @@ def _funded(rank: int, s: Standing, step: Step) -> ProjectOutcome:
     return ProjectOutcome(s.project, State.FUNDED, rank, s.score, s.supporters, s.cost, stage=step.stage)
 
 
-def _not_funded(
-    rank: int, s: Standing, stages: Sequence[Stage], terms: Terms, vote_type: VoteType
-) -> ProjectOutcome:
+def _not_funded(rank: int, s: Standing, stages: Sequence[Stage], terms: Terms, vote_type: VoteType) -> ProjectOutcome:
     return ProjectOutcome(
         s.project,
         State.NOT_FUNDED,
@@ -92,18 +90,17 @@ def cost_would_pass(loser: Standing, stages: Sequence[Stage], terms: Terms) -> i
     if not terms.admits(loser):
         return None
     costs = [
-        cost
-        for stage in stages
-        if stage.concerns(loser.project)
-        for cost in _payable_costs(loser, stage, terms.order)
+        cost for stage in stages if stage.concerns(loser.project) for cost in _payable_costs(loser, stage, terms.order)
     ]
     highest = max(costs, default=0)
     return highest if highest > 0 else None
 
 
 def _payable_costs(loser: Standing, stage: Stage, order: Order) -> Iterator[int]:
-    """Costs the stage would pay: the money left at the project's place, or at the place of a
-    project of equal score that a lower cost would let it pass.
+    """Costs that the stage would pay.
+
+    The money left at the project's place, and that at the place of each project of
+    equal score that a lower cost would let it pass.
     """
     left = stage.budget
     for step in stage.steps:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
@@ -46,15 +47,11 @@ _FRENCH: dict[Fault, str] = {
     Fault.MISSING_KEY: N_("Ligne %(line)s : la section META ne donne pas « %(name)s »."),
     Fault.REPEATED_KEY: N_("Ligne %(line)s : « %(name)s » est donné deux fois."),
     Fault.BAD_NUMBER: N_("Ligne %(line)s : « %(value)s » n’est pas un nombre valable pour « %(name)s »."),
-    Fault.NOT_POSITIVE: N_(
-        "Ligne %(line)s : « %(name)s » doit être plus grand que zéro, et non « %(value)s »."
-    ),
+    Fault.NOT_POSITIVE: N_("Ligne %(line)s : « %(name)s » doit être plus grand que zéro, et non « %(value)s »."),
     Fault.BAD_VOTE_TYPE: N_(
         "Ligne %(line)s : le type de vote « %(value)s » n’existe pas. Types possibles : %(known)s."
     ),
-    Fault.WRONG_TOTAL: N_(
-        "Ligne %(line)s : « %(name)s » annonce %(value)s, mais le fichier en contient %(found)s."
-    ),
+    Fault.WRONG_TOTAL: N_("Ligne %(line)s : « %(name)s » annonce %(value)s, mais le fichier en contient %(found)s."),
     Fault.MISSING_ID: N_("Ligne %(line)s : l’identifiant du projet manque."),
     Fault.BAD_ID: N_(
         "Ligne %(line)s : l’identifiant « %(value)s » contient une virgule, qui sépare les projets d’un vote."
@@ -98,7 +95,7 @@ class Problem:
 
     line: int
     fault: Fault
-    values: dict[str, object]
+    values: dict[str, Any]
 
     @property
     def reason(self) -> str:
@@ -117,12 +114,12 @@ class PabulibError(Refusal):
     `line` and `reason` are of the first problem; as a `Refusal` its message is French.
     """
 
-    def __init__(self, problems: Sequence[Problem]):
-        first = problems[0].refusal
-        super().__init__(first.message, first.kind, **first.values)
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        first = problems[0]
+        super().__init__(_FRENCH[first.fault], Kind.INVALID, line=first.line, **first.values)
         self.problems = tuple(problems)
-        self.line = problems[0].line
-        self.reason = problems[0].reason
+        self.line = first.line
+        self.reason = first.reason
 
 
 @dataclass

@@ -10,14 +10,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from participatory.tally.amounts import format_amount, in_units, parse_amount, smallest_unit
-from participatory.tally.election import Ballot, Election, Project, VoteType
+from participatory.tally.election import Election, Project, VoteType
 from participatory.tally.faults import Fault, Problems
 from participatory.tally.pabulib_sections import TITLES, Row, Section, split_sections
 from participatory.tally.pabulib_votes import read_ballots
 
 
 def read_file(path: Path) -> Election:
-    """Read the file at `path`. Raises PabulibError when it cannot be counted, OSError when it cannot be opened."""
+    """Read the file at `path`. Raises PabulibError when it cannot be counted, OSError when not opened."""
     return read_bytes(path.read_bytes())
 
 
@@ -49,7 +49,7 @@ def read_election(text: str) -> Election:
 class _Reader:
     """Carries the tables and the problems from one table to the next."""
 
-    def __init__(self, sections: dict[str, Section], problems: Problems):
+    def __init__(self, sections: dict[str, Section], problems: Problems) -> None:
         self.sections = sections
         self.problems = problems
         self.meta: dict[str, str] = {}
@@ -60,9 +60,7 @@ class _Reader:
         budget = self._positive("budget", self.meta.get("budget", "1"), self._line_of("budget"))
         costs, rows = self._read_projects()
         vote_type = VoteType(self.meta["vote_type"])
-        ballots = read_ballots(
-            self.sections["VOTES"], vote_type, frozenset(costs), self._max_length(), self.problems
-        )
+        ballots = read_ballots(self.sections["VOTES"], vote_type, frozenset(costs), self._max_length(), self.problems)
         self._check_total("num_projects", len(rows))
         self._check_total("num_votes", len(ballots))
         self.problems.raise_if_any()

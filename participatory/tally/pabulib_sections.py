@@ -9,9 +9,7 @@ from participatory.tally.faults import Fault, Problems
 
 TITLES = ("META", "PROJECTS", "VOTES")
 # Column names are matched whatever their case; other columns keep theirs.
-_KNOWN_COLUMNS = frozenset(
-    {"key", "value", "project_id", "cost", "name", "voter_id", "vote", "points", "selected"}
-)
+_KNOWN_COLUMNS = frozenset({"key", "value", "project_id", "cost", "name", "voter_id", "vote", "points", "selected"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +57,7 @@ def split_sections(text: str, problems: Problems) -> dict[str, Section]:
 
 
 def _rows(text: str, problems: Problems) -> Iterator[Row]:
-    reader = csv.reader(
-        io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";", skipinitialspace=True
-    )
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";", skipinitialspace=True)
     start = 1
     try:
         for cells in reader:

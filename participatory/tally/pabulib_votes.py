@@ -15,7 +15,7 @@ _POINTS = re.compile(r"([+-]?\d{1,18})(?:\.0+)?")
 class _WrongVoteError(Exception):
     """One vote that cannot be read; the caller knows its line."""
 
-    def __init__(self, fault: Fault, **values: object):
+    def __init__(self, fault: Fault, **values: object) -> None:
         super().__init__(fault)
         self.fault = fault
         self.values = values

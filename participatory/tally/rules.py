@@ -50,9 +50,7 @@ def run_stages(ranked: Sequence[Standing], terms: Terms) -> tuple[Stage, ...]:
 def run_floor(floor: Floor, ranked: Iterable[Standing]) -> Stage:
     """The floor spent on the projects it concerns."""
     concerned = (standing for standing in ranked if standing.project in floor.project_ids)
-    return Stage(
-        floor.key, floor.budget, floor.project_ids, fund_in_order(floor.key, floor.budget, concerned)
-    )
+    return Stage(floor.key, floor.budget, floor.project_ids, fund_in_order(floor.key, floor.budget, concerned))
 
 
 def fund_in_order(stage: str, budget: int, ranked: Iterable[Standing]) -> tuple[Step, ...]:

@@ -1,6 +1,6 @@
 """What a rulebook fixes for a count (its terms), and the stages in which the money is spent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from participatory.tally.counting import Standing
 from participatory.tally.outcome import Step
@@ -27,7 +27,7 @@ class Terms:
     budget: int
     floors: tuple[Floor, ...] = ()
     threshold: int | None = None
-    order: Order = Order()
+    order: Order = field(default_factory=Order)
 
     def __post_init__(self) -> None:
         if self.budget < 0 or any(floor.budget < 0 for floor in self.floors):
