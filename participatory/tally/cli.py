@@ -43,7 +43,7 @@ def _seed(ctx: click.Context, param: click.Parameter, value: str) -> bytes:
 @click.option("--explain", is_flag=True, help="Say for each project what was missing.")
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def tally(
+def tally(  # noqa: PLR0917 — one parameter for each option of the command.
     ctx: click.Context,
     file: Path,
     rule: str,

@@ -61,8 +61,8 @@ class _Reader:
         costs, rows = self._read_projects()
         vote_type = VoteType(self.meta["vote_type"])
         ballots = read_ballots(self.sections["VOTES"], vote_type, frozenset(costs), self._max_length(), self.problems)
-        self._check_total("num_projects", len(rows))
-        self._check_total("num_votes", len(ballots))
+        self._check_total("num_projects", "PROJECTS")
+        self._check_total("num_votes", "VOTES")
         self.problems.raise_if_any()
         unit = smallest_unit([budget, *costs.values()])
         projects = tuple(_project(rows[id_], id_, costs[id_], unit) for id_ in rows)
@@ -137,8 +137,9 @@ class _Reader:
     def _max_length(self) -> int:
         return self._whole_number("max_length") or 0
 
-    def _check_total(self, key: str, found: int) -> None:
-        announced = self._whole_number(key)
+    def _check_total(self, key: str, title: str) -> None:
+        # The rows are compared, so that one bad row is told once and not also as a wrong total.
+        announced, found = self._whole_number(key), len(self.sections[title].rows)
         if announced is not None and announced != found:
             self.problems.add(self._line_of(key), Fault.WRONG_TOTAL, name=key, value=announced, found=found)
 

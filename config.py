@@ -1,0 +1,95 @@
+"""The settings of one installation, read once from the environment.
+
+Every setting is listed in README.md; a test keeps the two in step.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+DEVELOPMENT_SECRET = "only-for-a-machine-that-nobody-else-reaches"
+
+
+class BadConfiguration(ValueError):  # noqa: N818 — it names a state of the settings.
+    """A setting that would be unsafe or that cannot be read; the message names it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """One field per environment variable of the same name in capitals."""
+
+    secret_key: str = DEVELOPMENT_SECRET
+    instance: Path = Path("instance")
+    database_url: str = ""
+    public_url: str = "http://127.0.0.1:8000"
+    production: bool = False
+    demo: bool = False
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_tls: bool = False
+    mail_from: str = "ne-pas-repondre@budget-etudiant.example"
+    contact_email: str = "contact@budget-etudiant.example"
+    rate_limit_storage: str = "database://"
+    huey_url: str = ""
+    trusted_proxies: int = 0
+    web_threads: int = 8
+
+    @property
+    def secrets_folder(self) -> Path:
+        """Where the secrets of each round live: outside the database and its backups."""
+        return self.instance / "secrets"
+
+    @property
+    def files_folder(self) -> Path:
+        """Where uploaded images are kept once re-encoded."""
+        return self.instance / "files"
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address; a SQLite file in the instance folder unless DATABASE_URL says otherwise."""
+        if not self.database_url:
+            return f"sqlite:///{self.instance.resolve() / 'participatory.sqlite'}"
+        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def checked(self) -> Config:
+        """The same configuration, once it is safe to start with.
+
+        Raises BadConfiguration for production with the development secret, over
+        plain http, or with the demonstration's open doors.
+        """
+        if self.production and (self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32):
+            raise BadConfiguration("SECRET_KEY must be a secret of at least 32 characters in production.")
+        if self.production and not self.public_url.startswith("https://"):
+            raise BadConfiguration("PUBLIC_URL must start with https:// in production.")
+        if self.production and self.demo:
+            raise BadConfiguration("DEMO lets anybody step into any role: it cannot be on in production.")
+        return self
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str] | None = None) -> Config:
+        """Read the configuration; raises BadConfiguration with the name of the faulty setting."""
+        source = os.environ if environment is None else environment
+        values: dict[str, Any] = {
+            field.name: _read(field.name.upper(), str(field.type), source[field.name.upper()])
+            for field in fields(cls)
+            if source.get(field.name.upper())
+        }
+        return cls(**values).checked()
+
+
+def _read(name: str, kind: str, text: str) -> str | int | bool | Path:
+    if kind == "bool":
+        if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
+            raise BadConfiguration(f"{name} must be 1 or 0, not {text!r}.")
+        return text.lower() in {"1", "true", "yes"}
+    if kind == "int":
+        if not text.isdecimal():
+            raise BadConfiguration(f"{name} must be a whole number, not {text!r}.")
+        return int(text)
+    return Path(text) if kind == "Path" else text

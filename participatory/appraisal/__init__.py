@@ -1,0 +1,1 @@
+"""The Region says what is feasible and at what cost."""

@@ -1,0 +1,1 @@
+"""Past elections brought in from other platforms."""

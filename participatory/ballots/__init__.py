@@ -1,0 +1,1 @@
+"""The booth, the signature of the roll, and the ballots, apart."""

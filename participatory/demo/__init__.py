@@ -1,0 +1,1 @@
+"""The living demonstration: fictional people, three rounds, every role."""

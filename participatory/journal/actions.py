@@ -1,0 +1,59 @@
+"""Appending to the journal and checking its chain."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from participatory.core.database import db
+from participatory.journal.models import JournalEntry
+from participatory.journal.rules import GENESIS, Link, Verb, payload
+
+SYSTEM = "system"
+# Any constant will do, so long as no other lock of the application uses it.
+_CHAIN_LOCK = 20_270_237
+
+
+def record(verb: Verb, actor: str, now: datetime, **values: object) -> JournalEntry:
+    """Append a deed; `actor` is a public identifier or SYSTEM.
+
+    Must be the last write of the deed: on PostgreSQL it holds the chain until the
+    commit. Raises ValueError when the fields are not those that the verb declares.
+    """
+    session = db.session()
+    if session.connection().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN_LOCK)))
+    last = session.scalars(sa.select(JournalEntry).order_by(JournalEntry.position.desc()).limit(1)).first()
+    position, previous = (last.position + 1, last.digest) if last else (1, GENESIS)
+    link = Link(position, now, verb.code, actor, payload(verb, values), previous)
+    entry = JournalEntry(
+        position=position,
+        at=now,
+        verb=link.verb,
+        actor=actor,
+        payload=link.payload,
+        previous=previous,
+        digest=link.digest(),
+    )
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def faults() -> Iterator[str]:
+    """Each break of the chain, in English, oldest first; nothing when it is whole."""
+    previous, expected = GENESIS, 1
+    rows = db.session.scalars(sa.select(JournalEntry).order_by(JournalEntry.position).execution_options(yield_per=1000))
+    for entry in rows:
+        if entry.position != expected:
+            yield f"row {expected} is missing: row {entry.position} follows"
+        if entry.previous != previous:
+            yield f"row {entry.position} does not follow the row before it"
+        if entry.link().digest() != entry.digest:
+            yield f"row {entry.position} was altered"
+        previous, expected = entry.digest, entry.position + 1
+
+
+def length() -> int:
+    """How many deeds the journal holds."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(JournalEntry)) or 0

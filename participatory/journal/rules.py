@@ -1,0 +1,80 @@
+"""What may be journalled, and how each row is chained to the one before."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+GENESIS = "0" * 64
+
+
+class Verb(Enum):
+    """Every deed that leaves a trace: its name, then the fields it must carry, no more and no less."""
+
+    ROLE_GRANTED = ("role.granted", "person", "role", "scope")
+    ROLE_REVOKED = ("role.revoked", "person", "role", "scope")
+    PERSON_CREATED = ("person.created", "person")
+    SIGNED_IN = ("person.signed_in", "person", "source")
+    ROUND_CREATED = ("round.created", "round", "title")
+    ROUND_CHANGED = ("round.changed", "round", "changes")
+    CALENDAR_CHANGED = ("round.calendar_changed", "round", "dates")
+    RULEBOOK_ADOPTED = ("rulebook.adopted", "round", "version", "digest")
+    ROLL_IMPORTED = ("roll.imported", "round", "added", "known", "rejected", "file_digest")
+    PROPOSAL_SUBMITTED = ("proposal.submitted", "round", "proposal", "version")
+    PROPOSAL_WITHDRAWN = ("proposal.withdrawn", "round", "proposal")
+    PROPOSAL_ADMITTED = ("moderation.admitted", "round", "proposal", "association")
+    CHANGES_REQUESTED = ("moderation.changes_requested", "round", "proposal", "association", "reason")
+    PROPOSAL_REFUSED = ("moderation.refused", "round", "proposal", "association", "reason")
+    PROPOSAL_FEASIBLE = ("appraisal.feasible", "round", "proposal", "final_cost_cents")
+    PROPOSAL_UNFEASIBLE = ("appraisal.unfeasible", "round", "proposal")
+    BALLOT_CAST = ("ballot.cast", "round", "receipt")
+    VOTE_CLOSED = ("vote.closed", "round", "signatures", "ballots")
+    VOTE_COUNTED = ("vote.counted", "round", "digest")
+    RESULT_PUBLISHED = ("result.published", "round", "digest", "edition")
+    ELECTION_IMPORTED = ("election.imported", "round", "projects", "ballots", "file_digest")
+
+    @property
+    def code(self) -> str:
+        """The name under which the deed is stored."""
+        name: str = self.value[0]
+        return name
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that the deed carries."""
+        return frozenset(self.value[1:])
+
+
+@dataclass(frozen=True)
+class Link:
+    """One row of the chain, as it is hashed."""
+
+    position: int
+    at: datetime
+    verb: str
+    actor: str
+    payload: str
+    previous: str
+
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal, of the canonical JSON of all the fields in order."""
+        moment = self.at.isoformat(timespec="microseconds")
+        fields = [self.position, moment, self.verb, self.actor, self.payload, self.previous]
+        return hashlib.sha256(canonical(fields).encode()).hexdigest()
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys and no spaces: the same bytes for the same content."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def payload(verb: Verb, values: Mapping[str, object]) -> str:
+    """The canonical payload of a deed.
+
+    Raises ValueError when a field that the verb declares is missing, or one that it does not is given.
+    """
+    if frozenset(values) != verb.fields:
+        raise ValueError(f"{verb.code} carries {sorted(verb.fields)}, not {sorted(values)}")
+    return canonical(dict(values))

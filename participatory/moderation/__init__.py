@@ -1,0 +1,1 @@
+"""Associations admit, ask for changes or refuse, and say why."""

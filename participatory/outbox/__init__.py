@@ -1,0 +1,1 @@
+"""Letters: queued inside the transaction, sent after it."""

@@ -1,0 +1,62 @@
+"""Queue letters inside the deed's transaction; claim, send and mark them afterwards."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from participatory.core.database import after_commit, db, lock
+from participatory.outbox.models import Letter
+from participatory.outbox.rules import CLAIM_LASTS, MAX_ATTEMPTS, next_attempt
+from participatory.outbox.signals import letters_waiting
+
+
+def enqueue(recipient: str, template: str, locale: str, now: datetime, **values: str) -> Letter:
+    """Queue a letter: `templates/mail/<template>.txt`, whose first line is the subject.
+
+    It leaves only if the transaction commits; the worker is woken then.
+    """
+    letter = Letter(
+        recipient=recipient,
+        template=template,
+        locale=locale,
+        values=values,
+        created_at=now,
+        not_before=now,
+        claimed_at=None,
+    )
+    db.session.add(letter)
+    after_commit(letters_waiting.send)
+    return letter
+
+
+def claim_next(now: datetime) -> Letter | None:
+    """Take the oldest letter that is due, so that no other worker sends it."""
+    due = (
+        sa.select(Letter)
+        .where(Letter.sent_at.is_(None), Letter.not_before <= now, Letter.attempts < MAX_ATTEMPTS)
+        .where(sa.or_(Letter.claimed_at.is_(None), Letter.claimed_at < now - CLAIM_LASTS))
+        .order_by(Letter.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    letter = db.session.scalars(due).first()
+    if letter is not None:
+        letter.claimed_at = now
+        letter.attempts += 1
+    return letter
+
+
+def mark_sent(letter_id: int, now: datetime) -> None:
+    """The letter has left; what filled it is forgotten, since it may hold a sign-in link."""
+    letter = db.session.scalars(lock(sa.select(Letter).where(Letter.id == letter_id))).one()
+    letter.sent_at = now
+    letter.claimed_at = None
+    letter.values = {}
+
+
+def mark_failed(letter_id: int, error: str, now: datetime) -> None:
+    """The letter could not leave: say why and when to try again."""
+    letter = db.session.scalars(lock(sa.select(Letter).where(Letter.id == letter_id))).one()
+    letter.claimed_at = None
+    letter.last_error = error[:300]
+    letter.not_before = next_attempt(letter.attempts, now)

@@ -1,0 +1,46 @@
+"""Make the text of each waiting letter and hand it to the mail server, outside any transaction."""
+
+import smtplib
+
+import structlog
+from flask import render_template
+from flask_babel import force_locale
+from flask_mailman import EmailMessage
+
+from participatory.core.clock import now
+from participatory.core.database import transaction
+from participatory.outbox.actions import claim_next, mark_failed, mark_sent
+from participatory.outbox.models import Letter
+
+log = structlog.get_logger()
+
+
+def compose(letter: Letter) -> EmailMessage:
+    """The letter as a message: the template's first line is the subject, the rest the body."""
+    with force_locale(letter.locale):
+        text = render_template(f"mail/{letter.template}.txt", **letter.values)
+    subject, _, body = text.strip().partition("\n")
+    return EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[letter.recipient])
+
+
+def deliver_waiting() -> int:
+    """Send every letter that is due and say how many left.
+
+    A crash between sending and marking sends that letter once more, never loses it.
+    """
+    sent = 0
+    while True:
+        with transaction():
+            letter = claim_next(now())
+        if letter is None:
+            return sent
+        try:
+            compose(letter).send()
+        except (OSError, smtplib.SMTPException) as error:
+            log.warning("letter_not_sent", letter=letter.id, error=type(error).__name__)
+            with transaction():
+                mark_failed(letter.id, f"{type(error).__name__}: {error}", now())
+        else:
+            with transaction():
+                mark_sent(letter.id, now())
+            sent += 1

@@ -1,0 +1,1 @@
+"""The home page, the help, the legal pages and the health of the service."""

@@ -1,0 +1,122 @@
+"""Proposals, their cost lines, and each of their moves."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participatory.core.database import Base
+from participatory.core.identifiers import public_id
+from participatory.identity.models import Association, Person
+from participatory.proposals.rules import LineKind, Marker, State
+from participatory.rounds.models import Round
+from participatory.rounds.rulebook import Theme
+from participatory.territories.models import Site
+
+
+class Proposal(Base):
+    """An idea and what it costs, from draft to ballot. `site` empty means the whole region."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        sa.Index("ix_proposal_list", "round_id", "state_code"),
+        sa.UniqueConstraint("round_id", "external_ref"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=public_id)
+    slug: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    association_id: Mapped[int | None] = mapped_column(sa.ForeignKey("association.id"))
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("site.id"))
+    # The identifier of the project where it was imported from.
+    external_ref: Mapped[str | None] = mapped_column(sa.String(60))
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    summary: Mapped[str] = mapped_column(sa.String(200), default="")
+    need: Mapped[str] = mapped_column(sa.Text, default="")
+    solution: Mapped[str] = mapped_column(sa.Text, default="")
+    theme_code: Mapped[str | None] = mapped_column(sa.String(30))
+    marker_codes: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    image_key: Mapped[str | None] = mapped_column(sa.String(40))
+    image_alt: Mapped[str] = mapped_column(sa.String(200), default="")
+    state_code: Mapped[str] = mapped_column(sa.String(20), default=State.DRAFT.value)
+    # Raised at each submission, so that a moderator never decides on a text that has changed since.
+    version: Mapped[int] = mapped_column(default=0)
+    asked_cents: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    final_cents: Mapped[int | None] = mapped_column(sa.BigInteger)
+    search_text: Mapped[str] = mapped_column(sa.Text, default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+
+    round: Mapped[Round] = relationship()
+    author: Mapped[Person | None] = relationship()
+    association: Mapped[Association | None] = relationship(lazy="joined")
+    site: Mapped[Site | None] = relationship(lazy="joined")
+    lines: Mapped[list["CostLine"]] = relationship(
+        back_populates="proposal", order_by="CostLine.position", cascade="all, delete-orphan"
+    )
+    moves: Mapped[list["Move"]] = relationship(back_populates="proposal", order_by="Move.id")
+
+    @property
+    def state(self) -> State:
+        """Where the proposal stands."""
+        return State(self.state_code)
+
+    @property
+    def theme(self) -> Theme | None:
+        """The theme, None while a draft has not chosen."""
+        return Theme(self.theme_code) if self.theme_code else None
+
+    @property
+    def markers(self) -> list[Marker]:
+        """The cross-cutting markers."""
+        return [Marker(code) for code in self.marker_codes]
+
+    @property
+    def cost_cents(self) -> int:
+        """The amount to show: the final cost once appraised, else what is asked."""
+        return self.asked_cents if self.final_cents is None else self.final_cents
+
+
+class CostLine(Base):
+    """One expense of the author's plan; amounts in cents."""
+
+    __tablename__ = "cost_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposal.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    label: Mapped[str] = mapped_column(sa.String(160))
+    quantity: Mapped[int]
+    unit_cents: Mapped[int] = mapped_column(sa.BigInteger)
+    kind_code: Mapped[str] = mapped_column(sa.String(20))
+
+    proposal: Mapped[Proposal] = relationship(back_populates="lines")
+
+    @property
+    def kind(self) -> LineKind:
+        """Investment or operating."""
+        return LineKind(self.kind_code)
+
+    @property
+    def total_cents(self) -> int:
+        """Quantity times unit cost."""
+        return self.quantity * self.unit_cents
+
+
+class Move(Base):
+    """A passage from one state to another: who, when, under which version of the text."""
+
+    __tablename__ = "proposal_move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposal.id"), index=True)
+    source: Mapped[str] = mapped_column(sa.String(20))
+    target: Mapped[str] = mapped_column(sa.String(20))
+    actor: Mapped[str] = mapped_column(sa.String(40))
+    version: Mapped[int]
+    at: Mapped[datetime]
+
+    proposal: Mapped[Proposal] = relationship(back_populates="moves")

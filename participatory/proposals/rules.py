@@ -1,0 +1,75 @@
+"""The states of a proposal and the moves between them."""
+
+from enum import StrEnum
+
+from participatory.core.errors import Refusal
+from participatory.core.labels import N_, register
+
+
+class State(StrEnum):
+    """Where a proposal stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes_requested"
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    FEASIBLE = "feasible"
+    UNFEASIBLE = "unfeasible"
+
+
+class Marker(StrEnum):
+    """Cross-cutting markers (model rulebook, article 6)."""
+
+    GREEN_PACT = "green_pact"
+    SOCIAL_INCLUSION = "social_inclusion"
+    ACCESSIBILITY = "accessibility"
+
+
+class LineKind(StrEnum):
+    """The nature of an expense."""
+
+    INVESTMENT = "investment"
+    OPERATING = "operating"
+
+
+register(
+    {
+        State.DRAFT: N_("Brouillon"),
+        State.SUBMITTED: N_("En modération"),
+        State.CHANGES_REQUESTED: N_("À compléter"),
+        State.ADMITTED: N_("Recevable, à l’instruction"),
+        State.REFUSED: N_("Non recevable"),
+        State.WITHDRAWN: N_("Retiré"),
+        State.FEASIBLE: N_("Au vote"),
+        State.UNFEASIBLE: N_("Non réalisable"),
+        Marker.GREEN_PACT: N_("Transition écologique"),
+        Marker.SOCIAL_INCLUSION: N_("Insertion dans la société"),
+        Marker.ACCESSIBILITY: N_("Accessibilité"),
+        LineKind.INVESTMENT: N_("Investissement"),
+        LineKind.OPERATING: N_("Fonctionnement"),
+    }
+)
+
+# Public pages show a proposal from its admission on; before, only its author and those who judge it.
+PUBLIC = frozenset({State.ADMITTED, State.FEASIBLE, State.UNFEASIBLE, State.REFUSED})
+EDITABLE = frozenset({State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED})
+
+MOVES: dict[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN}),
+    State.SUBMITTED: frozenset({State.CHANGES_REQUESTED, State.ADMITTED, State.REFUSED, State.WITHDRAWN}),
+    State.CHANGES_REQUESTED: frozenset({State.SUBMITTED, State.WITHDRAWN}),
+    State.ADMITTED: frozenset({State.FEASIBLE, State.UNFEASIBLE, State.WITHDRAWN}),
+    State.FEASIBLE: frozenset({State.UNFEASIBLE, State.WITHDRAWN}),
+    State.UNFEASIBLE: frozenset({State.FEASIBLE}),
+    State.REFUSED: frozenset(),
+    State.WITHDRAWN: frozenset(),
+}
+
+
+def move_fault(state: State, target: State) -> Refusal | None:
+    """Why a proposal cannot pass from one state to another; two people who act at once meet this."""
+    if target in MOVES[state]:
+        return None
+    return Refusal(N_("Ce projet a changé d’état entre-temps : rechargez la page pour voir où il en est."))

@@ -1,0 +1,1 @@
+"""The count, its publication and its open data."""

@@ -1,0 +1,1 @@
+"""Who may vote in a round: one pseudonym per person and round."""

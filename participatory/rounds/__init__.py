@@ -1,0 +1,1 @@
+"""An edition: its calendar and its rulebook."""

@@ -1,0 +1,1 @@
+"""Departments, sites and establishments of the Region."""

@@ -1,0 +1,1 @@
+"""The shell around the views: access, pages, forms, filters, headers, limits."""

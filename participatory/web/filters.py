@@ -1,0 +1,103 @@
+"""How templates show money, dates, texts and labels."""
+
+from datetime import datetime
+from enum import Enum
+from fractions import Fraction
+
+from babel.dates import format_date, format_datetime
+from flask import Flask
+from flask_babel import format_decimal, get_locale, gettext
+from markupsafe import Markup, escape
+
+from participatory.core import labels, markdown
+from participatory.core.clock import PARIS, paris
+from participatory.core.errors import Refusal
+from participatory.core.money import format_euros
+from participatory.core.typography import french
+
+
+def locale_code() -> str:
+    """The language of the page: `fr` or `en`."""
+    return str(get_locale() or "fr")[:2]
+
+
+def euros(cents: int) -> str:
+    """An amount in cents, as euros."""
+    return format_euros(cents, locale_code())
+
+
+def typo(text: object) -> str | Markup:
+    """A text with the spaces of French typography when the page is in French."""
+    if locale_code() != "fr":
+        return text if isinstance(text, Markup) else str(text)
+    if isinstance(text, Markup):
+        return Markup(french(str(text)))  # noqa: S704 — spaces change nothing in markup that was safe.
+    return french(str(text))
+
+
+def _time_element(moment: datetime, words: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(paris(moment).isoformat(timespec="minutes"), typo(words))
+
+
+def paris_date(moment: datetime) -> Markup:
+    """The day of an instant in Paris, in a <time> element."""
+    return _time_element(moment, format_date(paris(moment).date(), "long", locale=locale_code()))
+
+
+def paris_datetime(moment: datetime) -> Markup:
+    """The day and hour of an instant as read in Paris, in a <time> element that says so."""
+    return _time_element(moment, deadline_words(moment))
+
+
+def deadline_words(moment: datetime) -> str:
+    """The day and hour in words, for pages and letters: `vendredi 11 décembre 2026 à 18 h (heure de Paris)`."""
+    local = paris(moment)
+    if locale_code() == "en":
+        return format_datetime(local, "EEEE d MMMM y 'at' HH:mm", tzinfo=PARIS, locale="en_GB") + " (Paris time)"
+    minutes = f" {local:%M}" if local.minute else ""
+    day = format_date(local.date(), "EEEE d MMMM y", locale="fr")
+    return f"{day} à {local.hour} h{minutes} (heure de Paris)"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share as a whole percentage, rounded to the nearest."""
+    share = round(Fraction(100 * part, whole)) if whole else 0
+    return f"{share}\u00a0%" if locale_code() == "fr" else f"{share}%"
+
+
+def number(value: int) -> str:
+    """A whole number with the separators of the page's language."""
+    return str(format_decimal(value))
+
+
+def label(member: Enum) -> str:
+    """The label of an enum's member in the page's language."""
+    return str(typo(gettext(labels.label(member))))
+
+
+def refusal(refused: Refusal) -> str:
+    """A refusal in the page's language."""
+    return str(typo(gettext(refused.message, **refused.values)))
+
+
+def render_markdown(text: str) -> Markup:
+    """Markdown written by a person, as safe HTML with French spaces."""
+    html = markdown.render(text)
+    return html if locale_code() != "fr" else Markup(_outside_tags(str(html)))  # noqa: S704 — still the cleaned HTML.
+
+
+def _outside_tags(html: str) -> str:
+    pieces = html.split("<")
+    shown = [french(pieces[0])]
+    for piece in pieces[1:]:
+        tag, closing, text = piece.partition(">")
+        shown.append(tag + closing + french(text))
+    return "<".join(shown)
+
+
+def register_filters(app: Flask) -> None:
+    """Give the filters to the templates of the application."""
+    for filter_ in (euros, typo, paris_date, paris_datetime, deadline_words, percent, number, label, refusal):
+        app.jinja_env.filters[filter_.__name__] = filter_
+    app.jinja_env.filters["markdown"] = render_markdown
+    app.jinja_env.globals["escape"] = escape

@@ -1,0 +1,58 @@
+"""Menus: each package adds its own entry, so that the shell knows none of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from participatory.core.typography import french
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu: `label` is a French catalogue key; `roles` empty means everybody."""
+
+    endpoint: str
+    label: str
+    order: int
+    roles: frozenset[str] = frozenset()
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry as a template shows it."""
+
+    label: str
+    url: str
+    current: bool
+
+
+class Menu:
+    """The entries of one menu of an application."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+
+    def add(self, *entries: Entry) -> None:
+        """Add entries; they are shown in the order of their `order`."""
+        self._entries = sorted([*self._entries, *entries], key=lambda entry: entry.order)
+
+    def shown(self) -> list[Shown]:
+        """The entries that the present person may open."""
+        roles: frozenset[str] = current_user.role_names if current_user.is_authenticated else frozenset()
+        return [_shown(entry) for entry in self._entries if not entry.roles or entry.roles & roles]
+
+
+def _shown(entry: Entry) -> Shown:
+    url = url_for(entry.endpoint)
+    return Shown(french(gettext(entry.label)), url, request.path.startswith(entry.prefix or url))
+
+
+def add_menus(app: Flask) -> tuple[Callable[..., None], Callable[..., None]]:
+    """Create the main and the staff menu; the two functions that add entries to them."""
+    main, staff = Menu(), Menu()
+    app.jinja_env.globals.update(main_navigation=main.shown, staff_navigation=staff.shown)
+    return main.add, staff.add

@@ -1,0 +1,87 @@
+"""Two people who write at once: nothing is lost, on SQLite and on PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
+
+from participatory.core.clock import now
+from participatory.core.database import after_commit, db, lock, transaction
+from participatory.identity.models import Association
+from participatory.journal.actions import SYSTEM, faults, length, record
+from participatory.journal.rules import Verb
+from participatory.outbox.models import Letter
+
+
+def _letter() -> Letter:
+    moment = now()
+    return Letter(
+        recipient="a@b.example", template="x", locale="fr", values={}, created_at=moment, not_before=moment, claimed_at=None
+    )
+
+
+def test_read_modify_write_from_eight_threads_loses_no_update(app_on_each_database):
+    app = app_on_each_database
+    with transaction():
+        db.session.add(_letter())
+    db.session.remove()
+
+    def add_one(_turn: int) -> None:
+        with app.app_context():
+            with transaction():
+                letter = db.session.scalars(lock(sa.select(Letter))).one()
+                letter.attempts += 1
+            db.session.remove()
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(add_one, range(200)))
+    assert db.session.scalars(sa.select(Letter)).one().attempts == 200
+
+
+def test_what_was_read_before_the_lock_is_read_again_under_it(app):
+    with transaction():
+        db.session.add(Association(slug="a", name="A"))
+    association = db.session.scalars(sa.select(Association)).one()
+    with db.engine.connect() as other:
+        other.execute(sa.update(Association).values(name="B"))
+        other.commit()
+    with transaction():
+        assert association.name == "B"
+
+
+def test_a_deed_that_fails_leaves_nothing_and_calls_nobody(app):
+    called = []
+    with pytest.raises(ZeroDivisionError), transaction():
+        db.session.add(Association(slug="a", name="A"))
+        after_commit(lambda: called.append(1))
+        raise ZeroDivisionError
+    assert db.session.scalars(sa.select(Association)).all() == []
+    assert called == []
+
+
+def test_rows_changed_outside_a_transaction_are_refused(app):
+    db.session.add(Association(slug="a", name="A"))
+    with pytest.raises(RuntimeError, match="outside"), transaction():
+        pass
+    db.session.rollback()
+
+
+def test_journal_chains_deeds_from_many_threads_and_cannot_be_rewritten(app_on_each_database):
+    app = app_on_each_database
+
+    def deed(number: int) -> None:
+        with app.app_context():
+            with transaction():
+                record(Verb.PERSON_CREATED, SYSTEM, now(), person=str(number))
+            db.session.remove()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(deed, range(60)))
+    assert list(faults()) == []
+    assert length() == 60
+    db.session.rollback()
+    for statement in ("UPDATE journal_entry SET actor = 'x'", "DELETE FROM journal_entry"):
+        with pytest.raises(DatabaseError, match="append-only"), transaction():
+            db.session.execute(sa.text(statement))
+    assert length() == 60
