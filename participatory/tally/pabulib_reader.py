@@ -72,7 +72,7 @@ class _Reader:
 
     def _read_meta(self) -> None:
         for row in self.sections["META"].rows:
-            key, value = row.cells[0], ";".join(row.cells[1:]).rstrip(";").strip()
+            key, value = row.cells[0], _meta_value(row.cells[1:])
             if key in self.lines:
                 self.problems.add(row.line, Fault.REPEATED_KEY, name=key)
             self.lines[key] = row.line
@@ -152,6 +152,13 @@ class _Reader:
         except ValueError:
             self.problems.add(self._line_of(key), Fault.BAD_NUMBER, name=key, value=written)
             return None
+
+
+def _meta_value(cells: list[str]) -> str:
+    # Real comments hold semicolons without quotation marks; a spreadsheet adds empty fields at the end.
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return "; ".join(cells)
 
 
 def _fields(section: Section, row: Row, problems: Problems) -> dict[str, str]:
