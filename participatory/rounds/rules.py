@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_, register
@@ -68,7 +69,7 @@ class Calendar:
 
 def calendar_fault(dates: Mapping[Phase, datetime]) -> Refusal | None:
     """Why these dates do not make a calendar: two phases out of order or at the same instant."""
-    for earlier, later in zip(DATED, DATED[1:], strict=False):
+    for earlier, later in pairwise(DATED):
         if dates[later] <= dates[earlier]:
             return Refusal(
                 N_("Chaque phase commence après la précédente : vérifiez cette date."), Kind.INVALID, later.value

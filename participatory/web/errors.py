@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_
+from participatory.web.filters import refusal as refusal_words
 from participatory.web.pages import wants_fragment
 
 log = structlog.get_logger()
@@ -53,7 +54,7 @@ def error_answer(status: int, sentence: str, incident: str = "") -> Response:
 
 
 def _refused(refusal: Refusal) -> Response:
-    return error_answer(int(refusal.kind), _(refusal.message, **refusal.values))
+    return error_answer(int(refusal.kind), refusal_words(refusal))
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -76,8 +76,9 @@ def label(member: Enum) -> str:
 
 
 def refusal(refused: Refusal) -> str:
-    """A refusal in the page's language."""
-    return str(typo(gettext(refused.message, **refused.values)))
+    """A refusal in the page's language, its instants worded in Paris time."""
+    values = {name: deadline_words(v) if isinstance(v, datetime) else v for name, v in refused.values.items()}
+    return str(typo(gettext(refused.message, **values)))
 
 
 def render_markdown(text: str) -> Markup:

@@ -14,6 +14,7 @@ from participatory.core.clock import PARIS, paris
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_, label
 from participatory.core.money import format_euros, parse_euros
+from participatory.web.filters import refusal as refusal_words
 
 
 class BaseForm(FlaskForm):
@@ -32,7 +33,7 @@ class BaseForm(FlaskForm):
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal of the domain where the person can act on it: its field, else the whole form."""
-        text = gettext(refusal.message, **refusal.values)
+        text = refusal_words(refusal)
         field = self._fields.get(refusal.field) if refusal.field else None
         if field is None:
             self.form_errors.append(text)
