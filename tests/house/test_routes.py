@@ -1,0 +1,52 @@
+"""Every route carries one access mark, and what its mark refuses is refused."""
+
+import pytest
+from flask import url_for
+
+from participatory.identity.rules import Role
+from participatory.web.access import Door, mark_of
+
+
+def test_every_route_carries_an_access_mark(app):
+    unmarked = [rule.endpoint for rule in app.url_map.iter_rules() if mark_of(app, rule.endpoint) is None]
+    assert unmarked == []
+
+
+def test_marks_name_roles_that_exist(app):
+    known = {role.value for role in Role}
+    for rule in app.url_map.iter_rules():
+        door, roles = mark_of(app, rule.endpoint)
+        assert roles <= known
+        assert bool(roles) == (door is Door.ROLES)
+
+
+def test_nobody_passes_a_closed_door_without_signing_in(app, client):
+    for rule in app.url_map.iter_rules():
+        door, _roles = mark_of(app, rule.endpoint)
+        if door not in {Door.SIGNED_IN, Door.ROLES}:
+            continue
+        with app.test_request_context():
+            path = url_for(rule.endpoint, **dict.fromkeys(rule.arguments, "inconnu"))
+        method = "GET" if "GET" in rule.methods else "POST"
+        answer = client.open(path, method=method)
+        assert answer.status_code == 303, f"{rule.endpoint} answered {answer.status_code}"
+        assert answer.location.startswith("/connexion"), rule.endpoint
+
+
+def test_demonstration_pages_do_not_exist_outside_it(app, client):
+    for rule in app.url_map.iter_rules():
+        if mark_of(app, rule.endpoint)[0] is Door.DEMO:
+            with app.test_request_context():
+                path = url_for(rule.endpoint, **dict.fromkeys(rule.arguments, "inconnu"))
+            assert client.open(path, method="GET" if "GET" in rule.methods else "POST").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["POST"])
+def test_every_writing_route_refuses_a_request_without_token(app, method):
+    client = app.test_client()
+    for rule in app.url_map.iter_rules():
+        if method not in rule.methods:
+            continue
+        with app.test_request_context():
+            path = url_for(rule.endpoint, **dict.fromkeys(rule.arguments, "inconnu"))
+        assert client.post(path).status_code == 400, rule.endpoint
