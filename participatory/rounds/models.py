@@ -1,5 +1,6 @@
 """A round, its dates, and every version of its rulebook."""
 
+import hashlib
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from participatory.core.database import Base
 from participatory.core.identifiers import public_id
 from participatory.rounds.rulebook import Rulebook
-from participatory.rounds.rules import Calendar, Phase
+from participatory.rounds.rules import DATED, Calendar, Phase
 
 
 class Round(Base):
@@ -64,6 +65,13 @@ class Round(Base):
     def rulebook(self) -> Rulebook:
         """The parameters in force."""
         return self.current_version.rulebook
+
+    @property
+    def mark(self) -> str:
+        """A digest of all that may be edited: what an editor saw is compared with it before it is replaced."""
+        dates = [self.calendar.starts(phase).isoformat() for phase in DATED]
+        seen = [self.title, self.summary, self.description, *dates, str(self.current_version.version)]
+        return hashlib.sha256("\n".join(seen).encode()).hexdigest()[:16]
 
     @property
     def imported(self) -> bool:

@@ -128,3 +128,24 @@ def new_date_fault(dates: Mapping[Phase, datetime], now: datetime) -> Refusal | 
     """Why these dates cannot be those of a new round: only its announcement may already be past."""
     past = [phase for phase in DATED[1:] if dates[phase] <= now]
     return Refusal(N_("Choisissez une date à venir."), Kind.INVALID, past[0].value) if past else None
+
+
+def can_replace(round_: Round, seen: str) -> Refusal | None:
+    """Two people who edit at once: the second one has not seen what the first one wrote."""
+    if seen == round_.mark:
+        return None
+    return Refusal(
+        N_(
+            "Une autre personne a modifié ce budget pendant que vous écriviez. Relisez-le, puis enregistrez à nouveau "
+            "pour remplacer ses changements par les vôtres."
+        )
+    )
+
+
+def rules_need_a_reason(note: str) -> Refusal | None:
+    """A change of rules says why, since the reason is published with the version."""
+    if note.strip():
+        return None
+    return Refusal(
+        N_("Vous changez le règlement : dites pourquoi, le motif est publié avec la version."), Kind.INVALID, "note"
+    )

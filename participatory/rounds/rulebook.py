@@ -85,6 +85,16 @@ class Floor:
     site_kinds: tuple[SiteKind, ...]
 
 
+# The part that the strategy asks to keep for the villes universitaires d'équilibre, and the only one that forms edit.
+BALANCE_KEY = "vue"
+BALANCE_NAME = N_("Villes universitaires d’équilibre")
+
+
+def balance_floor(amount_cents: int) -> Floor:
+    """The part kept for the projects of the villes universitaires d'équilibre (article 3)."""
+    return Floor(BALANCE_KEY, BALANCE_NAME, amount_cents, (SiteKind.BALANCE,))
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """Everything that the round runs on and that freezes when voting opens."""
@@ -127,6 +137,26 @@ class Rulebook:
             "tie_break": TieBreak(data.pop("tie_break")),
         }
         return cls(floors=floors, **typed, **data)
+
+    @property
+    def reserved_cents(self) -> int:
+        """The sum of the reserved parts."""
+        return sum(floor.amount_cents for floor in self.floors)
+
+    @property
+    def open_cents(self) -> int:
+        """The part of the budget for which all projects compete from the start."""
+        return self.budget_cents - self.reserved_cents
+
+    @property
+    def balance_cents(self) -> int:
+        """What is kept for the villes universitaires d'équilibre, 0 when nothing is."""
+        return sum(floor.amount_cents for floor in self.floors if floor.key == BALANCE_KEY)
+
+    def with_balance(self, amount_cents: int) -> "Rulebook":
+        """A copy that keeps this amount for the villes universitaires d'équilibre; 0 keeps none."""
+        others = tuple(floor for floor in self.floors if floor.key != BALANCE_KEY)
+        return replace(self, floors=(*others, balance_floor(amount_cents)) if amount_cents else others)
 
     def changed(self, **values: Any) -> "Rulebook":
         """A copy with some parameters replaced."""

@@ -67,6 +67,15 @@ class Calendar:
         return begun[-1] if begun else Phase.DRAFT
 
 
+@dataclass(frozen=True)
+class Texts:
+    """What a round says of itself; `description` is Markdown."""
+
+    title: str
+    summary: str
+    description: str
+
+
 def calendar_fault(dates: Mapping[Phase, datetime]) -> Refusal | None:
     """Why these dates do not make a calendar: two phases out of order or at the same instant."""
     for earlier, later in pairwise(DATED):
