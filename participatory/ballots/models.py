@@ -12,6 +12,8 @@ class Signature(Base):
     """A voter of this round has voted: the day, neither the hour nor the choices."""
 
     __tablename__ = "signature"
+    # Without rowid, SQLite keeps rows by key: it holds no number that tells who came before whom.
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
     voter_id: Mapped[int] = mapped_column(sa.ForeignKey("voter.id"), primary_key=True)
@@ -26,7 +28,7 @@ class Ballot(Base):
     """
 
     __tablename__ = "ballot"
-    __table_args__ = (sa.UniqueConstraint("round_id", "slot"),)
+    __table_args__ = (sa.UniqueConstraint("round_id", "slot"), {"sqlite_with_rowid": False})
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), index=True)
