@@ -48,6 +48,8 @@ class Proposal(Base):
     search_text: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # The edit form that wrote last: it may write again, another form opened before it may not.
+    edited_in: Mapped[str] = mapped_column(sa.String(20), default="")
     submitted_at: Mapped[datetime | None]
 
     round: Mapped[Round] = relationship()

@@ -55,6 +55,8 @@ register(
 # Public pages show a proposal from its admission on; before, only its author and those who judge it.
 PUBLIC = frozenset({State.ADMITTED, State.FEASIBLE, State.UNFEASIBLE, State.REFUSED})
 EDITABLE = frozenset({State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED})
+# What counts against the number of proposals of one person: all that was submitted and not taken back.
+COUNTED = frozenset(State) - {State.DRAFT, State.WITHDRAWN}
 
 MOVES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN}),

@@ -1,0 +1,233 @@
+"""What is done to a proposal: begun, saved, submitted, withdrawn, moved from one state to another."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from participatory.core.database import db
+from participatory.core.errors import Kind, Refusal, refuse_if
+from participatory.core.identifiers import public_id, slugify
+from participatory.core.labels import N_
+from participatory.core.search import stems
+from participatory.identity.models import Person
+from participatory.journal.actions import record
+from participatory.journal.rules import Verb
+from participatory.proposals import policy
+from participatory.proposals.content import Content, Incomplete, Line, faults
+from participatory.proposals.models import CostLine, Move, Proposal
+from participatory.proposals.queries import blank_draft, count_of, slug_taken
+from participatory.proposals.rules import COUNTED, State, move_fault
+from participatory.rounds.models import Round
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Where a text was typed: the form's own mark, and the instant of the text that it began from."""
+
+    editor: str
+    read_at: str
+
+
+def stamp_of(proposal: Proposal) -> str:
+    """The instant of the present text, as a form carries it."""
+    return proposal.updated_at.isoformat()
+
+
+def locked(identifier: str) -> Proposal:
+    """A proposal by its public identifier, read afresh and held until the transaction ends.
+
+    Raises Refusal (NOT_FOUND).
+    """
+    # Only its own row is locked: PostgreSQL refuses to lock the optional side of the joins with site and association.
+    statement = sa.select(Proposal).where(Proposal.public_id == identifier).with_for_update(of=Proposal)
+    found = db.session.scalars(statement.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise Refusal(N_("Il n’y a pas de projet à cette adresse."), Kind.NOT_FOUND)
+    return found
+
+
+def move(proposal: Proposal, target: State, actor_id: str, now: datetime) -> Move:
+    """Pass a proposal to another state and keep the trace; the caller journals.
+
+    Raises Refusal when its present state does not lead there. `actor_id` is a public identifier.
+    """
+    refuse_if(move_fault(proposal.state, target))
+    done = Move(
+        proposal_id=proposal.id,
+        source=proposal.state_code,
+        target=target.value,
+        actor=actor_id,
+        version=proposal.version,
+        at=now,
+    )
+    proposal.state_code = target.value
+    db.session.add(done)
+    return done
+
+
+def refresh_search_text(proposal: Proposal) -> None:
+    """Keep in step what the search reads: title, summary, texts, place and association."""
+    place = f"{proposal.site.name} {proposal.site.communes} {proposal.site.department.name}" if proposal.site else ""
+    carrier = proposal.association.name if proposal.association else ""
+    texts = (proposal.title, proposal.summary, proposal.need, proposal.solution, place, carrier)
+    proposal.search_text = stems(" ".join(texts))
+
+
+def start(round_: Round, person: Person, site_id: int | None, now: datetime, *, on_roll: bool) -> Proposal:
+    """Begin a draft, or give back the one that the person opened and left blank.
+
+    `on_roll` says whether the person may propose in this round. Raises Refusal out of the
+    submission phase, off the roll, or beyond the number that the rulebook allows.
+    """
+    _hold(person)
+    drafts = count_of(round_, person, {State.DRAFT})
+    submitted = count_of(round_, person, COUNTED)
+    blank = blank_draft(round_, person)
+    refuse_if(policy.can_start(round_, on_roll, submitted, drafts - (blank is not None), now))
+    if blank is not None:
+        return blank
+    identifier = public_id()
+    draft = Proposal(
+        public_id=identifier, slug=identifier, round_id=round_.id, author_id=person.id, site_id=site_id,
+        state_code=State.DRAFT.value, created_at=now, updated_at=now,
+    )  # fmt: skip
+    db.session.add(draft)
+    db.session.flush()
+    return draft
+
+
+def _hold(person: Person) -> None:
+    """Let one request at a time count and add the proposals of a person (PostgreSQL)."""
+    db.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
+
+
+def save(proposal: Proposal, person: Person, content: Content, stamp: Stamp, now: datetime) -> None:
+    """Keep a text that may be incomplete; a submitted one changes only by a new submission.
+
+    Raises Refusal when the person may not edit, or when another form has saved a newer text.
+    """
+    refuse_if(policy.can_edit(proposal, person, now))
+    if proposal.state is State.SUBMITTED:
+        raise Refusal(N_("Ce projet est déposé : pour le modifier, déposez une nouvelle version."))
+    _refuse_stale(proposal, stamp)
+    _write(proposal, content, stamp, now)
+
+
+def submit(proposal: Proposal, person: Person, content: Content, stamp: Stamp, now: datetime, *, on_roll: bool) -> bool:
+    """Submit a text, or a new version of one; false when it is what was already submitted.
+
+    Raises Refusal when the person may not, Incomplete with all that the rulebook finds missing.
+    """
+    if proposal.state is State.SUBMITTED and proposal.author_id == person.id and content == content_of(proposal):
+        return False
+    _hold(person)
+    submitted = count_of(proposal.round, person, COUNTED, apart_from=proposal.id)
+    refuse_if(policy.can_submit(proposal, person, on_roll, submitted, now))
+    _refuse_stale(proposal, stamp)
+    found = faults(content, proposal.round.rulebook)
+    if found:
+        raise Incomplete(found)
+    _write(proposal, content, stamp, now)
+    _enter_moderation(proposal, person, now)
+    return True
+
+
+def _enter_moderation(proposal: Proposal, person: Person, now: datetime) -> None:
+    first = proposal.version == 0
+    proposal.version += 1
+    proposal.submitted_at = now
+    if first:
+        proposal.slug = _free_slug(proposal)
+    if proposal.state is not State.SUBMITTED:
+        move(proposal, State.SUBMITTED, person.public_id, now)
+    try:
+        db.session.flush()
+    except sa.exc.IntegrityError as error:
+        raise Refusal(N_("Un autre projet vient de prendre la même adresse : déposez une nouvelle fois.")) from error
+    record(
+        Verb.PROPOSAL_SUBMITTED,
+        person.public_id,
+        now,
+        round=proposal.round.public_id,
+        proposal=proposal.public_id,
+        version=proposal.version,
+    )
+
+
+def _free_slug(proposal: Proposal) -> str:
+    wanted = slugify(proposal.title, proposal.public_id)
+    return wanted if not slug_taken(wanted) else f"{wanted}-{proposal.public_id}"
+
+
+def _refuse_stale(proposal: Proposal, stamp: Stamp) -> None:
+    """A form may follow its own savings; one that began from an older text must not cover a newer one."""
+    if stamp.read_at != stamp_of(proposal) and (not stamp.editor or proposal.edited_in != stamp.editor):
+        raise Stale(proposal.updated_at)
+
+
+class Stale(Refusal):
+    """Another tab or another device has saved a newer text since this form was opened."""
+
+    def __init__(self, saved_at: datetime):
+        super().__init__(
+            N_(
+                "Ce projet a été enregistré ailleurs entre-temps, dans un autre onglet ou sur un autre appareil. "
+                "Ce que vous avez écrit ici est gardé ci-dessous : enregistrez encore une fois pour remplacer l’autre."
+            )
+        )
+        self.saved_at = saved_at
+
+
+def content_of(proposal: Proposal) -> Content:
+    """What is written in a proposal."""
+    lines = tuple(
+        Line(line.label, line.quantity, line.unit_cents, line.kind, row) for row, line in enumerate(proposal.lines)
+    )
+    return Content(
+        title=proposal.title,
+        summary=proposal.summary,
+        need=proposal.need,
+        solution=proposal.solution,
+        site_id=proposal.site_id,
+        theme=proposal.theme,
+        markers=tuple(proposal.markers),
+        association_id=proposal.association_id,
+        lines=lines,
+        image_key=proposal.image_key,
+        image_alt=proposal.image_alt,
+    )
+
+
+def _write(proposal: Proposal, content: Content, stamp: Stamp, now: datetime) -> None:
+    for name in ("title", "summary", "need", "solution", "site_id", "association_id", "image_key", "image_alt"):
+        setattr(proposal, name, getattr(content, name))
+    proposal.theme_code = content.theme.value if content.theme else None
+    proposal.marker_codes = [marker.value for marker in content.markers]
+    if content.lines != content_of(proposal).lines:
+        proposal.lines = [
+            CostLine(
+                position=place, label=line.label, quantity=line.quantity, unit_cents=line.unit_cents,
+                kind_code=line.kind.value,
+            )
+            for place, line in enumerate(content.lines, 1)
+        ]  # fmt: skip
+    proposal.asked_cents = content.total_cents
+    proposal.updated_at = now
+    proposal.edited_in = stamp.editor
+    db.session.flush()
+    db.session.expire(proposal, ["site", "association"])
+    refresh_search_text(proposal)
+
+
+def withdraw(proposal: Proposal, person: Person, now: datetime) -> None:
+    """Take a proposal back, for good; raises Refusal when the person or the time does not allow it."""
+    refuse_if(policy.can_withdraw(proposal, person, now))
+    move(proposal, State.WITHDRAWN, person.public_id, now)
+    record(
+        Verb.PROPOSAL_WITHDRAWN,
+        person.public_id,
+        now,
+        round=proposal.round.public_id,
+        proposal=proposal.public_id,
+    )

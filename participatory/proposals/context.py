@@ -1,0 +1,28 @@
+"""What packages on higher floors add to the pages of proposals, without being known here."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from markupsafe import Markup
+
+from participatory.identity.models import Person
+from participatory.proposals.models import Proposal
+
+Panel = Callable[[Proposal, Person | None, datetime], Markup | str]
+
+_PANELS: list[Panel] = []
+
+
+def register_panel(panel: Panel) -> None:
+    """Show what this function gives on the page of each proposal; it answers "" when it has nothing to say.
+
+    It is given the proposal, the person who reads (or None) and the present instant in UTC.
+    Registering the same function again changes nothing.
+    """
+    if panel not in _PANELS:
+        _PANELS.append(panel)
+
+
+def panels(proposal: Proposal, person: Person | None, now: datetime) -> list[Markup | str]:
+    """The panels of a proposal that say something, in the order of their registration."""
+    return [shown for panel in _PANELS if (shown := panel(proposal, person, now))]

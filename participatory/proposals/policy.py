@@ -1,0 +1,97 @@
+"""Who may write, change, submit, withdraw and read a proposal; the same answers hide the buttons and stop the deeds."""
+
+from datetime import datetime
+
+from participatory.core.errors import Kind, Refusal
+from participatory.core.labels import N_
+from participatory.identity.models import Person
+from participatory.identity.rules import Role
+from participatory.proposals.models import Proposal
+from participatory.proposals.rules import EDITABLE, MOVES, PUBLIC, State
+from participatory.rounds.models import Round
+from participatory.rounds.policy import must_be_in
+from participatory.rounds.rules import Phase
+
+MAX_DRAFTS = 5
+_JUDGES = frozenset({Role.MODERATOR, Role.APPRAISER, Role.OFFICER})
+_BEFORE_THE_VOTE = (Phase.ANNOUNCEMENT, Phase.SUBMISSION, Phase.REVIEW)
+
+
+def _not_found() -> Refusal:
+    return Refusal(N_("Il n’y a pas de projet à cette adresse."), Kind.NOT_FOUND)
+
+
+def can_propose(round_: Round, on_roll: bool, submitted: int, now: datetime) -> Refusal | None:
+    """Why a person cannot bring one more proposal into a round.
+
+    `submitted` counts the proposals that the person has in it, drafts and withdrawn ones apart.
+    """
+    book = round_.rulebook
+    closed = must_be_in(round_, (Phase.SUBMISSION,), now)
+    if closed is not None:
+        return closed
+    if book.proposers_on_roll and not on_roll:
+        message = N_(
+            "Ce budget est ouvert aux personnes de sa liste électorale, et votre adresse n’y est pas. "
+            "Connectez-vous avec l’adresse de votre établissement, ou écrivez-nous depuis la page d’aide."
+        )
+        return Refusal(message, Kind.FORBIDDEN)
+    if submitted >= book.max_proposals_per_person:
+        message = N_("Chaque personne dépose au plus %(most)s projets dans ce budget, et vous y êtes.")
+        return Refusal(message, most=book.max_proposals_per_person)
+    return None
+
+
+def can_start(round_: Round, on_roll: bool, submitted: int, drafts: int, now: datetime) -> Refusal | None:
+    """Why a person cannot begin a new draft in a round."""
+    refusal = can_propose(round_, on_roll, submitted, now)
+    if refusal is None and drafts >= MAX_DRAFTS:
+        message = N_("Vous avez déjà %(drafts)s brouillons dans ce budget : reprenez ou abandonnez l’un d’eux.")
+        return Refusal(message, drafts=drafts)
+    return refusal
+
+
+def can_edit(proposal: Proposal, person: Person, now: datetime) -> Refusal | None:
+    """Only the author, until review begins; one who was asked for changes answers during review too."""
+    if proposal.author_id != person.id:
+        return _not_found() if can_see(proposal, person) else _not_yours()
+    if proposal.state not in EDITABLE:
+        return Refusal(N_("Ce projet ne se modifie plus : sa lecture est terminée."))
+    asked = proposal.state is State.CHANGES_REQUESTED
+    return must_be_in(proposal.round, (Phase.SUBMISSION, Phase.REVIEW) if asked else (Phase.SUBMISSION,), now)
+
+
+def can_submit(proposal: Proposal, person: Person, on_roll: bool, submitted: int, now: datetime) -> Refusal | None:
+    """Why the author cannot submit; `submitted` counts the author's other submitted proposals in the round."""
+    refusal = can_edit(proposal, person, now)
+    if refusal is None and proposal.state is State.DRAFT:
+        return can_propose(proposal.round, on_roll, submitted, now)
+    return refusal
+
+
+def can_withdraw(proposal: Proposal, person: Person, now: datetime) -> Refusal | None:
+    """Only the author, before the vote opens: after, people may already have chosen it. A draft goes at any time."""
+    if proposal.author_id != person.id:
+        return _not_found() if can_see(proposal, person) else _not_yours()
+    if State.WITHDRAWN not in MOVES[proposal.state]:
+        return Refusal(N_("Ce projet ne peut plus être retiré : une décision l’a déjà écarté, ou vous l’avez retiré."))
+    if proposal.state is State.DRAFT:
+        return None
+    if must_be_in(proposal.round, _BEFORE_THE_VOTE, now) is not None:
+        return Refusal(N_("Le vote a commencé : pour retirer ce projet, écrivez-nous depuis la page d’aide."))
+    return None
+
+
+def can_see(proposal: Proposal, person: Person | None) -> Refusal | None:
+    """Everybody reads what is public; a draft only its author; the rest its author and those who judge it."""
+    if proposal.state in PUBLIC:
+        return None
+    if person is not None and proposal.author_id == person.id:
+        return None
+    if person is not None and proposal.state is not State.DRAFT and person.role_names & _JUDGES:
+        return None
+    return _not_found()
+
+
+def _not_yours() -> Refusal:
+    return Refusal(N_("Seule la personne qui porte ce projet peut faire cela."), Kind.FORBIDDEN)

@@ -1,0 +1,109 @@
+"""Finding proposals, each function named for the question that it answers."""
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from participatory.core.database import db
+from participatory.core.errors import Kind, Refusal
+from participatory.core.labels import N_
+from participatory.identity.models import Person
+from participatory.proposals.models import Proposal
+from participatory.proposals.rules import State
+from participatory.rounds.models import Round
+from participatory.territories.models import Site
+
+
+def _found(proposal: Proposal | None) -> Proposal:
+    if proposal is None:
+        raise Refusal(N_("Il n’y a pas de projet à cette adresse."), Kind.NOT_FOUND)
+    return proposal
+
+
+def proposal_by_public_id(public_id: str) -> Proposal:
+    """The proposal of this identifier; raises Refusal (NOT_FOUND)."""
+    return _found(db.session.scalars(sa.select(Proposal).where(Proposal.public_id == public_id)).first())
+
+
+def proposal_by_slug(slug: str) -> Proposal:
+    """The proposal at this address; its identifier leads to it too, since a draft has no other address.
+
+    Raises Refusal (NOT_FOUND).
+    """
+    wanted = sa.select(Proposal).where(sa.or_(Proposal.slug == slug, Proposal.public_id == slug))
+    return _found(
+        db.session.scalars(
+            wanted.order_by((Proposal.slug == slug).desc()).options(sa.orm.joinedload(Proposal.round))
+        ).first()
+    )
+
+
+def slug_taken(slug: str) -> bool:
+    """Whether another proposal already has this address."""
+    return db.session.scalar(sa.select(Proposal.id).where(Proposal.slug == slug)) is not None
+
+
+def _waiting(state: State, round_: Round | None) -> list[Proposal]:
+    waiting = sa.select(Proposal).where(Proposal.state_code == state.value)
+    if round_ is not None:
+        waiting = waiting.where(Proposal.round_id == round_.id)
+    loaded = waiting.options(
+        sa.orm.joinedload(Proposal.round),
+        sa.orm.joinedload(Proposal.author),
+    )
+    return list(db.session.scalars(loaded.order_by(Proposal.submitted_at, Proposal.id)))
+
+
+def awaiting_moderation(round_: Round | None = None) -> list[Proposal]:
+    """The proposals that an association must read, oldest submission first."""
+    return _waiting(State.SUBMITTED, round_)
+
+
+def awaiting_appraisal(round_: Round | None = None) -> list[Proposal]:
+    """The admitted proposals whose feasibility and cost the Region must say, oldest submission first."""
+    return _waiting(State.ADMITTED, round_)
+
+
+def on_ballot(round_: Round) -> list[Proposal]:
+    """What people may vote for in a round, ordered by public identifier, with sites and departments."""
+    feasible = sa.select(Proposal).where(Proposal.round_id == round_.id, Proposal.state_code == State.FEASIBLE.value)
+    return list(db.session.scalars(feasible.order_by(Proposal.public_id)))
+
+
+def written_by(person: Person) -> list[Proposal]:
+    """Everything that a person has written, last changed first, with its round and its moves."""
+    own = sa.select(Proposal).where(Proposal.author_id == person.id)
+    loaded = own.options(sa.orm.joinedload(Proposal.round), sa.orm.selectinload(Proposal.moves))
+    return list(db.session.scalars(loaded.order_by(Proposal.updated_at.desc(), Proposal.id.desc())))
+
+
+def count_of(round_: Round, person: Person, states: Collection[State], apart_from: int = 0) -> int:
+    """How many proposals of a person are in these states in a round, one (by its row) left apart."""
+    wanted = sa.select(sa.func.count(Proposal.id)).where(
+        Proposal.round_id == round_.id,
+        Proposal.author_id == person.id,
+        Proposal.state_code.in_([state.value for state in states]),
+        Proposal.id != apart_from,
+    )
+    return db.session.scalar(wanted) or 0
+
+
+def blank_draft(round_: Round, person: Person) -> Proposal | None:
+    """A draft that the person opened and has not written in yet."""
+    blank = sa.select(Proposal).where(
+        Proposal.round_id == round_.id,
+        Proposal.author_id == person.id,
+        Proposal.state_code == State.DRAFT.value,
+        Proposal.updated_at == Proposal.created_at,
+    )
+    return db.session.scalars(blank.order_by(Proposal.id)).first()
+
+
+def using_image(key: str) -> list[Proposal]:
+    """The proposals that show this picture."""
+    return list(db.session.scalars(sa.select(Proposal).where(Proposal.image_key == key)))
+
+
+def sites() -> list[Site]:
+    """Every site, by name."""
+    return list(db.session.scalars(sa.select(Site).order_by(Site.name)))
