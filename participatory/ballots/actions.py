@@ -33,6 +33,7 @@ def cast(
     round_: Round,
     person: Person,
     chosen: Sequence[str],
+    *,
     key: str,
     now: datetime,
     store: SecretStore,
@@ -76,7 +77,8 @@ def close_vote(round_: Round, officer: Person, now: datetime) -> Closing:
     if signatures != ballots:
         raise Refusal(
             N_(
-                "La liste porte %(signatures)s signatures et l’urne contient %(ballots)s bulletins : le vote reste ouvert."
+                "La liste porte %(signatures)s signatures, l’urne contient %(ballots)s bulletins : "
+                "le vote ne peut pas être clos."
             ),
             signatures=signatures,
             ballots=ballots,

@@ -44,14 +44,14 @@ def prices_on_ballot(round_: Round) -> dict[str, int]:
     """The projects that can be voted for and what each costs, in cents."""
     wanted = sa.select(Proposal.public_id, sa.func.coalesce(Proposal.final_cents, Proposal.asked_cents))
     wanted = wanted.where(Proposal.round_id == round_.id, Proposal.state_code == State.FEASIBLE.value)
-    return {public_id: cents for public_id, cents in db.session.execute(wanted)}
+    return dict(db.session.execute(wanted).tuples().all())
 
 
 def titles_of(round_: Round, projects: list[str]) -> dict[str, str]:
     """The titles of these projects of the round, whatever became of them."""
     wanted = sa.select(Proposal.public_id, Proposal.title)
     wanted = wanted.where(Proposal.round_id == round_.id, Proposal.public_id.in_(projects))
-    return {public_id: title for public_id, title in db.session.execute(wanted)} if projects else {}
+    return dict(db.session.execute(wanted).tuples().all()) if projects else {}
 
 
 def closing_of(round_: Round) -> Closing | None:
@@ -95,5 +95,5 @@ def turnout(round_: Round) -> Turnout:
     return Turnout(*total, suppressed(cells))
 
 
-def _count(statement: sa.Select[tuple[int]]) -> int:
+def _count(statement: sa.Select[int]) -> int:
     return db.session.scalar(statement) or 0

@@ -10,6 +10,7 @@ import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from participatory.core.errors import Kind, Refusal
 from participatory.core.identifiers import crockford, grouped, ungrouped
@@ -93,9 +94,10 @@ def capacity(book: Rulebook) -> int:
 def addition_fault(
     chosen: Sequence[str],
     added: str,
-    title: str,
     prices: Mapping[str, int],
     book: Rulebook,
+    *,
+    title: str,
     money: Callable[[int], str] = format_euros,
 ) -> Refusal | None:
     """Why one more project does not go into a basket; `prices` are in cents, `money` words an amount."""
@@ -144,7 +146,7 @@ def ballot_fault(chosen: Sequence[str], prices: Mapping[str, int], book: Ruleboo
         (knapsack and over_budget, N_("Le total de vos projets dépasse l’enveloppe : retirez-en un.")),
         (knapsack and count > BASKET_MAX, N_("Un bulletin tient au plus %(room)s projets.")),
     )
-    values = {"count": count, "least": book.ballot_min, "most": book.ballot_max, "room": BASKET_MAX}
+    values: dict[str, Any] = {"count": count, "least": book.ballot_min, "most": book.ballot_max, "room": BASKET_MAX}
     return next((Refusal(message, Kind.INVALID, **values) for broken, message in checks if broken), None)
 
 
