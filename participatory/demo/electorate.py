@@ -1,0 +1,62 @@
+"""Fictional students who vote: each likes what is near, and some projects please everybody more than others."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from participatory.ballots.actions import cast
+from participatory.core.secrets import SecretStore
+from participatory.demo.people import roll_address
+from participatory.identity.models import Person
+from participatory.proposals.models import Proposal
+from participatory.proposals.queries import on_ballot
+from participatory.rolls.models import Voter
+from participatory.rolls.queries import voter_of
+from participatory.rounds.models import Round
+
+VOTERS = 480
+SAME_SITE, SAME_DEPARTMENT, REGION_WIDE, ELSEWHERE = 9.0, 4.0, 2.0, 0.6
+
+
+def cast_ballots(round_: Round, store: SecretStore, now: datetime, seed: int) -> int:
+    """Have some of the nameless students of the roll vote, spread over the days before `now`; how many did."""
+    draw = random.Random(seed)  # noqa: S311 — a reproducible demonstration, not a secret.
+    projects = on_ballot(round_)
+    charm = {project.public_id: draw.lognormvariate(0, 0.7) for project in projects}
+    pepper = store.get("pepper", round_.public_id)
+    span = (now - round_.voting_at) / VOTERS
+    for number in range(VOTERS):
+        student = Person(email=roll_address(number), locale="fr")
+        voter = voter_of(round_, pepper, student)
+        assert voter is not None
+        chosen = _choices(draw, projects, charm, voter, round_.rulebook.budget_cents)
+        moment = round_.voting_at + number * span + timedelta(seconds=draw.randrange(30))
+        cast(round_, student, chosen, key=f"demonstration-{round_.public_id}-{number:05d}", now=min(moment, now),
+             store=store, title=round_.title, link="", closes="", until="", verify="")  # fmt: skip
+    return VOTERS
+
+
+def _choices(
+    draw: random.Random, projects: Sequence[Proposal], charm: dict[str, float], voter: Voter, budget_cents: int
+) -> list[str]:
+    """Up to ten projects that fit the budget, drawn with weights."""
+    pool = {project.public_id: charm[project.public_id] * _nearness(project, voter) for project in projects}
+    costs = {project.public_id: project.cost_cents for project in projects}
+    chosen: list[str] = []
+    left = budget_cents
+    for _turn in range(draw.choice((2, 3, 4, 5, 6, 8, 10))):
+        affordable = {key: weight for key, weight in pool.items() if key not in chosen and costs[key] <= left}
+        if not affordable:
+            break
+        picked = draw.choices(list(affordable), list(affordable.values()))[0]
+        chosen.append(picked)
+        left -= costs[picked]
+    return chosen
+
+
+def _nearness(project: Proposal, voter: Voter) -> float:
+    if project.site is None:
+        return REGION_WIDE
+    if project.site_id == voter.site_id:
+        return SAME_SITE
+    return SAME_DEPARTMENT if project.site.department_code == voter.site.department_code else ELSEWHERE
