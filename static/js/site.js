@@ -53,14 +53,23 @@
     }
   });
 
-  /* Single-letter keys act only while the focus is inside a data-keys region (WCAG 2.1.4). */
+  /* Single-letter keys act only while the focus is inside a data-keys region (WCAG 2.1.4), never while one types.
+     In a region that is also data-walk, j and k go from one data-stop to the next. */
+  const writing = "input:not([type=radio],[type=checkbox],[type=submit]),select,textarea";
+  const walk = (region, step) => {
+    const stops = all("[data-stop]", region);
+    const here = stops.indexOf(document.activeElement);
+    stops[here < 0 ? 0 : Math.min(Math.max(here + step, 0), stops.length - 1)]?.focus();
+  };
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.(typed)) return;
-    const goal = event.target.closest?.("[data-keys]")?.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.(writing)) return;
+    const region = event.target.closest?.("[data-keys]");
+    if (region?.matches("[data-walk]") && "jk".includes(event.key)) return walk(region, event.key === "j" ? 1 : -1);
+    const goal = region?.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!goal) return;
     event.preventDefault();
     goal.focus();
-    if (goal.matches("a,button")) goal.click();
+    if (goal.matches("a,button,[type=radio]")) goal.click();
   });
 
   addEventListener("htmx:after:swap", () => { prepare(); document.getElementById("resume-erreur")?.focus(); });
