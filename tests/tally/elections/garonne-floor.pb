@@ -9,19 +9,19 @@ num_votes;9
 budget;100000
 vote_type;approval
 rule;greedy
-min_length;1
-max_length;3
-currency;EUR
 date_begin;01.10.2031
 date_end;31.10.2031
+min_length;1
+max_length;3
 language;fr
+currency;EUR
 PROJECTS
-project_id;cost;name;category
-velos;45000;Un atelier vélo sous la passerelle;sport
-epicerie;40000;L’épicerie solidaire du campus nord;alimentation
-concert;15000;Le concert de la rentrée;culture
-jardin;25000;Le jardin partagé de Valmorel;alimentation
-navette;20000;La navette du vendredi soir à Valmorel;accueil
+project_id;cost;votes;name;category;selected
+velos;45000;6;Un atelier vélo sous la passerelle;sport;1
+epicerie;40000;5;L’épicerie solidaire du campus nord;alimentation;1
+concert;15000;4;Le concert de la rentrée;culture;1
+jardin;25000;3;Le jardin partagé de Valmorel;alimentation;0
+navette;20000;2;La navette du vendredi soir à Valmorel;accueil;0
 VOTES
 voter_id;vote;district
 1;velos,epicerie,concert;Grande-Rive

@@ -9,15 +9,15 @@ num_votes;4
 budget;50
 vote_type;cumulative
 rule;greedy
-max_sum_points;6
-currency;EUR
 date_begin;2031
 date_end;2031
+max_sum_points;6
+currency;EUR
 PROJECTS
-project_id;cost;name;votes;score
-phare;30;Le phare de poche;2;11
-quai;30;Le quai aux livres;3;10
-banc;20;Le banc des amis;1;3
+project_id;cost;votes;score;name;selected
+phare;30;2;11;Le phare de poche;1
+quai;30;3;10;Le quai aux livres;0
+banc;20;1;3;Le banc des amis;1
 VOTES
 voter_id;vote;points
 1;phare,quai;5,1

@@ -9,9 +9,9 @@ num_votes;4
 budget;1 546,66
 vote_type;choose-1
 rule;greedy
-currency;EUR
 date_begin;2031
 date_end;2031
+currency;EUR
 PROJECTS
 project_id;cost;name;votes;selected
 1;1000.0;Des bancs au soleil;2;1

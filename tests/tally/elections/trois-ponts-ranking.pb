@@ -9,10 +9,10 @@ num_votes;4
 budget;20
 vote_type;ordinal
 rule;greedy
-max_length;3
-currency;EUR
 date_begin;2031
 date_end;2031
+max_length;3
+currency;EUR
 PROJECTS
 project_id;cost;name
 nord;10;Le pont des lectures

@@ -9,9 +9,9 @@ num_votes;4
 budget;30
 vote_type;scoring
 rule;greedy
-currency;EUR
 date_begin;2031
 date_end;2031
+currency;EUR
 PROJECTS
 project_id;cost;name
 10;12;La salle des dix heures
