@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatory.core.database import Base
 from participatory.identity.models import Association, Person
+from participatory.moderation.rules import ARTICLES, Outcome, Reason
 from participatory.proposals.models import Proposal
 
 
@@ -29,3 +30,18 @@ class Decision(Base):
     proposal: Mapped[Proposal] = relationship()
     moderator: Mapped[Person] = relationship()
     association: Mapped[Association] = relationship(lazy="joined")
+
+    @property
+    def outcome(self) -> Outcome:
+        """What was decided."""
+        return Outcome(self.outcome_code)
+
+    @property
+    def reason(self) -> Reason | None:
+        """The reason of the rulebook; None for an admission."""
+        return Reason(self.reason_code) if self.reason_code else None
+
+    @property
+    def article(self) -> int | None:
+        """The article of the model rulebook that the reason comes from."""
+        return ARTICLES[self.reason] if self.reason else None

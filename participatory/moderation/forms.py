@@ -1,0 +1,71 @@
+"""The decision form and the filters of the queue: shape and length only."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import HiddenInput
+
+from participatory.core.labels import label
+from participatory.moderation.queries import Sieve
+from participatory.moderation.rules import ARTICLES, TEXT_MAX, Judgement, Outcome, Reason
+from participatory.rounds.rulebook import Theme
+from participatory.web.forms import BaseForm, choices
+
+
+def _outcomes() -> list[tuple[str, str]]:
+    return choices(Outcome)
+
+
+def _reasons() -> list[tuple[str, str]]:
+    blank = ("", gettext("Choisir un motif"))
+    return [blank] + [
+        (reason.value, gettext("%(reason)s (article %(article)s)", reason=gettext(label(reason)), article=article))
+        for reason, article in ARTICLES.items()
+    ]
+
+
+class DecisionForm(BaseForm):
+    """What a moderator decides; whether a reason and a text are needed depends on the outcome, so the rules say it."""
+
+    outcome = RadioField(
+        _("Votre décision"), choices=_outcomes, validators=[InputRequired(_("Choisissez une des trois décisions."))]
+    )
+    reason = SelectField(_("Motif du règlement"), choices=_reasons, default="", validate_choice=True)
+    text = TextAreaField(
+        _("Votre explication"),
+        validators=[Length(max=TEXT_MAX, message=_("Gardez l’essentiel : %(max)d signes au plus."))],
+    )
+    version = IntegerField(
+        widget=HiddenInput(), validators=[InputRequired(_("La page est incomplète : rechargez-la, puis décidez."))]
+    )
+
+    def judgement(self) -> Judgement:
+        """What was typed, for the deed; call it once the form has been validated."""
+        return Judgement(
+            outcome=Outcome(self.outcome.data),
+            reason=Reason(self.reason.data) if self.reason.data else None,
+            text=self.text.data or "",
+            version=int(self.version.data or 0),
+        )
+
+
+class SieveForm(BaseForm):
+    """The filters of the queue, in its address."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    budget = SelectField(_("Budget"), validate_choice=False)
+    theme = SelectField(_("Thème"), validate_choice=False)
+    site = SelectField(_("Ville"), validate_choice=False)
+
+    def offer(self, rounds: list[tuple[str, str]], sites: list[tuple[str, str]]) -> None:
+        """Give the choices; the first of each shows everything."""
+        self.budget.choices = [("", gettext("Tous les budgets")), *rounds]
+        self.theme.choices = choices(Theme, gettext("Tous les thèmes"))
+        self.site.choices = [("", gettext("Toutes les villes")), *sites]
+
+    def sieve(self) -> Sieve:
+        """The filters in force; an unknown value finds nothing rather than everything."""
+        return Sieve(self.budget.data or None, self.theme.data or None, self.site.data or None)
