@@ -93,3 +93,5 @@ class SignInCode(Base):
     expires_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     consumed_at: Mapped[datetime | None] = mapped_column(default=None)
+    # Set when a later letter to the same address takes the place of this one.
+    replaced_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,9 +1,15 @@
-"""Finding people and what they hold."""
+"""Finding people, what they hold, and the letters that let them in."""
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
-from participatory.core.database import db
-from participatory.identity.models import Association, Person
+from participatory.core.database import db, lock
+from participatory.core.errors import Kind, Refusal
+from participatory.core.labels import N_
+from participatory.identity.models import Association, Person, RoleGrant, SignInCode
+from participatory.identity.rules import Role
+
+MOST_FOUND = 20
 
 
 def person_of_session(public_id: str) -> Person | None:
@@ -16,6 +22,58 @@ def person_by_email(email: str) -> Person | None:
     return db.session.scalars(sa.select(Person).where(Person.email == email)).first()
 
 
+def people_like(text: str) -> list[Person]:
+    """The first MOST_FOUND people whose address contains a text, by address."""
+    found = sa.select(Person).where(Person.email.contains(text.strip().lower(), autoescape=True))
+    return list(db.session.scalars(found.order_by(Person.email).limit(MOST_FOUND)))
+
+
 def associations() -> list[Association]:
     """Every association, by name."""
     return list(db.session.scalars(sa.select(Association).order_by(Association.name)))
+
+
+def association_by_slug(slug: str) -> Association:
+    """The association of this short name; raises Refusal (NOT_FOUND, field `association`)."""
+    found = db.session.scalars(sa.select(Association).where(Association.slug == slug)).first()
+    if found is None:
+        raise Refusal(N_("Aucune association ne porte ce nom court."), Kind.NOT_FOUND, "association")
+    return found
+
+
+def roles_held() -> list[RoleGrant]:
+    """Every role held at present with its person, in the order of the roles, then by address."""
+    order = sa.case({role.value: place for place, role in enumerate(Role)}, value=RoleGrant.role)
+    held = sa.select(RoleGrant).join(RoleGrant.person).where(RoleGrant.revoked_at.is_(None))
+    return list(db.session.scalars(held.options(contains_eager(RoleGrant.person)).order_by(order, Person.email)))
+
+
+def locked_administrators() -> int:
+    """How many people administer the platform; their grants are held until the transaction ends.
+
+    Without the lock two administrators could take the role back from each other at once, and none would be left.
+    """
+    held = sa.select(RoleGrant).where(RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.revoked_at.is_(None))
+    return len(db.session.scalars(lock(held).execution_options(populate_existing=True)).all())
+
+
+def letter_of(attempt: str) -> SignInCode:
+    """The letter sent for an attempt to sign in; raises Refusal (NOT_FOUND) when it is unknown or forgotten."""
+    return _known(db.session.scalars(sa.select(SignInCode).where(SignInCode.public_id == attempt)).first())
+
+
+def letter_with_link(mac: str) -> SignInCode:
+    """The letter whose link has this MAC; raises Refusal (NOT_FOUND)."""
+    return _known(db.session.scalars(sa.select(SignInCode).where(SignInCode.link_mac == mac)).first())
+
+
+def locked_letter(letter_id: int) -> SignInCode:
+    """A letter held until the transaction ends, read as it now is."""
+    held = lock(sa.select(SignInCode).where(SignInCode.id == letter_id)).execution_options(populate_existing=True)
+    return db.session.scalars(held).one()
+
+
+def _known(letter: SignInCode | None) -> SignInCode:
+    if letter is None:
+        raise Refusal(N_("Cette demande de connexion n’existe pas ou n’existe plus."), Kind.NOT_FOUND)
+    return letter

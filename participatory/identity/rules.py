@@ -1,18 +1,16 @@
-"""Roles, e-mail addresses and one-time codes: what may be argued over."""
+"""Roles, e-mail addresses, names and addresses to return to: what may be argued over."""
 
 import re
-from datetime import timedelta
+import unicodedata
 from enum import StrEnum
 
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_, register
 
-CODE_LASTS = timedelta(minutes=15)
-MAX_ATTEMPTS = 5
-# Ten characters of Crockford's base 32 carry 50 bits.
-CODE_LENGTH = 10
+LONGEST_NAME = 60
+LONGEST_PATH = 300
 
-_ADDRESS = re.compile(r"^[^@\s,;<>\"']{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+$")
+_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"'\x00-\x1f\x7f]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
 
 class Role(StrEnum):
@@ -35,16 +33,48 @@ register(
 
 
 def normalised_email(text: str) -> str:
-    """An address in the form in which it is compared: no spaces, lower case.
+    """An address in the form in which it is compared: one way of writing each letter, no spaces, lower case.
 
     Raises Refusal (INVALID, field `email`) when it is not an e-mail address.
     """
-    address = text.strip().lower()
-    if len(address) > 254 or _ADDRESS.match(address) is None:
+    address = unicodedata.normalize("NFKC", text).strip().lower()
+    if len(address) > 254 or _ADDRESS.fullmatch(address) is None:
         raise Refusal(
             N_("« %(address)s » n’est pas une adresse électronique complète, comme prenom.nom@etu.exemple.fr."),
             Kind.INVALID,
             "email",
-            address=text.strip()[:80],
+            address=clean_name(text)[:80],
         )
     return address
+
+
+def clean_name(text: str) -> str:
+    """A name on one line, without the invisible characters that make one person look like another."""
+    kept = "".join(
+        " " if letter.isspace() else letter
+        for letter in unicodedata.normalize("NFC", text)
+        if letter.isspace() or unicodedata.category(letter)[0] != "C"
+    )
+    return " ".join(kept.split())
+
+
+def first_name_of(email: str, fallback: str) -> str:
+    """The name under which somebody first appears: the letters before the first dot of the address.
+
+    An address that begins with a number may be a student number, which nobody should read: `fallback` is used.
+    """
+    start = re.match(r"[^\W\d_]{2,30}(?=[.\-_@])", email)
+    return start.group().capitalize() if start else fallback
+
+
+def safe_path(text: str | None) -> str:
+    """A path of this site to return to after signing in, empty when it could lead anywhere else.
+
+    Browsers read two slashes, a backslash or a control character as the way to another site.
+    """
+    path = text or ""
+    if not path.startswith("/") or path.startswith("//") or len(path) > LONGEST_PATH:
+        return ""
+    if "\\" in path or any(letter.isspace() or ord(letter) < 32 or ord(letter) == 127 for letter in path):
+        return ""
+    return path

@@ -16,6 +16,8 @@ class Verb(Enum):
     ROLE_GRANTED = ("role.granted", "person", "role", "scope")
     ROLE_REVOKED = ("role.revoked", "person", "role", "scope")
     PERSON_CREATED = ("person.created", "person")
+    ASSOCIATION_CREATED = ("association.created", "association")
+    ASSOCIATION_CHOSEN = ("person.association_chosen", "person", "association")
     SIGNED_IN = ("person.signed_in", "person", "source")
     ROUND_CREATED = ("round.created", "round", "title")
     ROUND_CHANGED = ("round.changed", "round", "changes")

@@ -1,0 +1,140 @@
+"""Signing in by letter, and what people change in their own account.
+
+An attempt that fails must stay counted: it is answered with a Refusal that is
+returned, not raised, so that the transaction keeps what was written.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from participatory.core.database import db
+from participatory.core.errors import Kind, Refusal, refuse_if
+from participatory.core.identifiers import grouped, public_id
+from participatory.core.labels import N_
+from participatory.identity import policy, queries
+from participatory.identity.codes import (
+    CODE_LASTS,
+    KEPT_FOR,
+    MAX_ATTEMPTS,
+    code_mac,
+    link_mac,
+    new_code,
+    same,
+    well_formed,
+)
+from participatory.identity.models import Person, SignInCode
+from participatory.identity.rules import clean_name, first_name_of
+from participatory.journal.actions import SYSTEM, record
+from participatory.journal.rules import Verb
+from participatory.outbox.actions import enqueue
+
+
+def send_letter(
+    email: str, key: bytes, now: datetime, *, token: str, link: str, next_path: str, locale: str
+) -> SignInCode:
+    """Send a code and a link to a normalised address, known or not: the same deed and the same answer.
+
+    `token` is the random part of `link`. Earlier letters to the address no longer open
+    the door; those that nobody used are forgotten after KEPT_FOR.
+    """
+    _replace_earlier(email, now)
+    code, attempt = new_code(), public_id()
+    letter = SignInCode(
+        public_id=attempt,
+        email=email,
+        code_mac=code_mac(key, attempt, code),
+        link_mac=link_mac(key, token),
+        next_path=next_path,
+        created_at=now,
+        expires_at=now + CODE_LASTS,
+    )
+    db.session.add(letter)
+    db.session.flush()
+    enqueue(email, "sign_in", locale, now, code=grouped(code, 5), link=link)
+    return letter
+
+
+def _replace_earlier(email: str, now: datetime) -> None:
+    db.session.execute(sa.delete(SignInCode).where(SignInCode.expires_at < now - KEPT_FOR))
+    earlier = sa.update(SignInCode).where(SignInCode.email == email, SignInCode.consumed_at.is_(None))
+    db.session.execute(earlier.where(SignInCode.replaced_at.is_(None)).values(replaced_at=now))
+
+
+def enter_code(attempt: str, typed: str, key: bytes, locale: str, now: datetime) -> Person | Refusal:
+    """Sign in with the code of a letter; gives the person, or why the code did not open the door.
+
+    A wrong code counts as one of MAX_ATTEMPTS. Raises Refusal (NOT_FOUND) for an unknown attempt.
+    """
+    letter = queries.locked_letter(queries.letter_of(attempt).id)
+    refusal = policy.can_use(letter, now)
+    if refusal is not None:
+        return refusal
+    if not well_formed(typed):
+        return Refusal(N_("Le code compte dix lettres et chiffres, en deux groupes de cinq."), Kind.INVALID, "code")
+    letter.attempts += 1
+    if not same(letter.code_mac, code_mac(key, attempt, typed)):
+        return policy.can_use(letter, now) or _wrong_code(MAX_ATTEMPTS - letter.attempts)
+    return _let_in(letter, "code", locale, now)
+
+
+def _wrong_code(left: int) -> Refusal:
+    if left == 1:
+        return Refusal(
+            N_("Ce code n’est pas celui de la dernière lettre. Il vous reste un essai."), Kind.INVALID, "code"
+        )
+    sentence = N_("Ce code n’est pas celui de la dernière lettre. Il vous reste %(left)s essais.")
+    return Refusal(sentence, Kind.INVALID, "code", left=left)
+
+
+def open_link(token: str, key: bytes, locale: str, now: datetime) -> Person:
+    """Sign in with the link of a letter, in whatever browser; raises Refusal when it no longer opens the door."""
+    letter = queries.locked_letter(queries.letter_with_link(link_mac(key, token)).id)
+    refuse_if(policy.can_use(letter, now))
+    return _let_in(letter, "link", locale, now)
+
+
+def _let_in(letter: SignInCode, source: str, locale: str, now: datetime) -> Person:
+    letter.consumed_at = now
+    person = queries.person_by_email(letter.email) or welcome(letter.email, locale, SYSTEM, now)
+    record(Verb.SIGNED_IN, person.public_id, now, person=person.public_id, source=source)
+    return person
+
+
+def welcome(email: str, locale: str, actor: str, now: datetime) -> Person:
+    """Create the account of a normalised address; raises Refusal when it was created at the same instant."""
+    identifier = public_id()
+    person = Person(
+        public_id=identifier,
+        email=email,
+        display_name=first_name_of(email, f"Personne {identifier[:4]}"),
+        locale=locale,
+        created_at=now,
+    )
+    db.session.add(person)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise Refusal(N_("Ce compte vient d’être créé ailleurs : recommencez.")) from error
+    record(Verb.PERSON_CREATED, actor, now, person=identifier)
+    return person
+
+
+def change_account(person: Person, display_name: str, locale: str, association_id: int | None, now: datetime) -> None:
+    """Change one's name, language and association.
+
+    Raises Refusal for an empty name, and when a moderator would change association alone.
+    The association decides whose projects one may judge: changing it is journalled.
+    """
+    name = clean_name(display_name)
+    if not name:
+        raise Refusal(N_("Écrivez le nom que les autres liront."), Kind.INVALID, "display_name")
+    refuse_if(policy.can_choose_association(person, association_id))
+    person.display_name, person.locale = name, locale
+    if person.association_id != association_id:
+        person.association_id = association_id
+        db.session.flush()
+        db.session.refresh(person, ["association"])
+        slug = person.association.slug if person.association else ""
+        record(Verb.ASSOCIATION_CHOSEN, person.public_id, now, person=person.public_id, association=slug)

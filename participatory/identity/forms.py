@@ -1,0 +1,95 @@
+"""The forms of signing in, of one's account and of roles."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import EmailField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from participatory.identity.models import Association
+from participatory.identity.rules import LONGEST_NAME, Role
+from participatory.web.forms import BaseForm, choices
+
+
+class AddressForm(BaseForm):
+    """The address that the letter goes to; `next` is where to return."""
+
+    email = EmailField(
+        _("Votre adresse électronique"),
+        [InputRequired(_("Écrivez votre adresse électronique.")), Length(max=254)],
+        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false", "autocapitalize": "none"},
+    )
+    next = HiddenField()
+
+
+class CodeForm(BaseForm):
+    """The code that the letter holds."""
+
+    code = StringField(
+        _("Code reçu"),
+        [InputRequired(_("Écrivez le code de la lettre.")), Length(max=40)],
+        render_kw={
+            "autocomplete": "one-time-code",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "size": "14",
+        },
+    )
+
+
+class LinkForm(BaseForm):
+    """The button that the link of a letter leads to."""
+
+
+class AccountForm(BaseForm):
+    """What people decide about themselves."""
+
+    display_name = StringField(
+        _("Nom affiché"),
+        [InputRequired(_("Écrivez le nom que les autres liront.")), Length(max=LONGEST_NAME)],
+        render_kw={"autocomplete": "nickname"},
+    )
+    # The names of languages are written in themselves, so that each is found by those who read it.
+    locale = RadioField(_("Langue"), [InputRequired()], choices=[("fr", "Français"), ("en", "English")])
+    association = SelectField(_("Association étudiante"), [Optional()], coerce=str)
+
+    def offer(self, associations: list[Association]) -> None:
+        """Fill the list of associations."""
+        self.association.choices = [("", _("Aucune")), *((each.slug, each.name) for each in associations)]
+
+
+class SearchForm(BaseForm):
+    """Looking for a person by a part of the address; a GET form, so without a token."""
+
+    class Meta(BaseForm.Meta):
+        """A search changes nothing."""
+
+        csrf = False
+
+    email = StringField(_("Adresse électronique, entière ou en partie"), [Length(max=254)])
+
+
+class GrantForm(BaseForm):
+    """A role for an address."""
+
+    email = HiddenField(validators=[InputRequired(), Length(max=254)])
+    role = RadioField(_("Rôle à donner"), [InputRequired(_("Choisissez un rôle."))])
+    association = SelectField(_("Association, pour la modération"), [Optional()], coerce=str)
+
+    def offer(self, associations: list[Association]) -> None:
+        """Fill the lists of roles and associations."""
+        self.role.choices = choices(Role)
+        self.association.choices = [("", _("Aucune")), *((each.slug, each.name) for each in associations)]
+
+
+class RevokeForm(BaseForm):
+    """Which role is taken back from whom."""
+
+    person = HiddenField(validators=[InputRequired(), Length(max=20)])
+    role = HiddenField(validators=[InputRequired(), Length(max=20)])
+
+
+class AssociationForm(BaseForm):
+    """The name of a new association."""
+
+    name = StringField(
+        _("Nom de l’association"), [InputRequired(_("Écrivez le nom de l’association.")), Length(max=160)]
+    )

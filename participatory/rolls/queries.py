@@ -1,0 +1,83 @@
+"""Reading the roll of a round: who is on it, and how many."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from participatory.core.database import db
+from participatory.identity.models import Person
+from participatory.rolls.models import RollImport, Voter
+from participatory.rolls.rules import pseudonym
+from participatory.rounds.models import Round
+from participatory.territories.models import Establishment, Site
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many people of the roll belong to a place."""
+
+    label: str
+    value: int
+
+
+def voter_of(round_: Round, pepper: bytes, person: Person) -> Voter | None:
+    """The person's line on the roll of a round, None when they are not on it; `pepper` is the round's secret."""
+    line = sa.select(Voter).where(Voter.round_id == round_.id, Voter.pseudonym == pseudonym(pepper, person.email))
+    return db.session.scalars(line).first()
+
+
+def roll_size(round_: Round) -> int:
+    """How many people may vote in a round."""
+    return db.session.scalar(sa.select(sa.func.count()).where(Voter.round_id == round_.id)) or 0
+
+
+def count_by_site(round_: Round) -> list[Count]:
+    """The number of people of the roll at each site, sites without anybody included, the largest first."""
+    size = sa.func.count(Voter.id)
+    lines = (
+        sa.select(Site.name, size)
+        .outerjoin(Voter, sa.and_(Voter.site_id == Site.id, Voter.round_id == round_.id))
+        .group_by(Site.id, Site.name)
+        .order_by(size.desc(), Site.name)
+    )
+    return [Count(name, value) for name, value in db.session.execute(lines)]
+
+
+def count_by_establishment(round_: Round) -> list[Count]:
+    """The number of people of the roll in each establishment that has some, the largest first."""
+    size = sa.func.count(Voter.id)
+    lines = (
+        sa.select(Establishment.name, size)
+        .join(Voter, Voter.establishment_id == Establishment.id)
+        .where(Voter.round_id == round_.id)
+        .group_by(Establishment.id, Establishment.name)
+        .order_by(size.desc(), Establishment.name)
+    )
+    return [Count(name, value) for name, value in db.session.execute(lines)]
+
+
+def imports_of(round_: Round) -> list[RollImport]:
+    """The lists imported into a round, the latest first."""
+    found = sa.select(RollImport).where(RollImport.round_id == round_.id)
+    return list(db.session.scalars(found.order_by(RollImport.imported_at.desc(), RollImport.id.desc())))
+
+
+def import_of_file(round_: Round, digest: str) -> RollImport | None:
+    """The last import of the file with this SHA-256, None when it was never imported."""
+    return next((done for done in imports_of(round_) if done.file_digest == digest), None)
+
+
+def places_on_roll(round_: Round) -> dict[str, tuple[int, int]]:
+    """Site and establishment of everybody on the roll, by pseudonym: one query for any size of list."""
+    lines = sa.select(Voter.pseudonym, Voter.site_id, Voter.establishment_id).where(Voter.round_id == round_.id)
+    return {name: (site, establishment) for name, site, establishment in db.session.execute(lines)}
+
+
+def sites() -> list[Site]:
+    """Every site."""
+    return list(db.session.scalars(sa.select(Site).order_by(Site.name)))
+
+
+def establishments() -> list[Establishment]:
+    """Every establishment."""
+    return list(db.session.scalars(sa.select(Establishment).order_by(Establishment.name)))
