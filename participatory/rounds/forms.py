@@ -36,7 +36,7 @@ def _needed() -> InputRequired:
     return InputRequired(_l("Ce champ est nécessaire."))
 
 
-def _date(label: object) -> ParisDateTimeField:
+def _date(label: Any) -> ParisDateTimeField:
     return ParisDateTimeField(label, [_needed(), plausible_date])
 
 

@@ -1,27 +1,124 @@
-"""Pages of this package."""
+"""The public pages of rounds."""
 
 from collections.abc import Callable
 
-from flask import Blueprint, Flask
+from flask import Flask, Response, make_response, request
 from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
 
 from participatory.core.clock import now
-from participatory.core.errors import refuse_if
-from participatory.rounds.models import Round
-from participatory.rounds.policy import CONDUCTS, can_see
-from participatory.rounds.queries import round_by_slug
+from participatory.core.errors import Kind, Refusal, refuse_if
+from participatory.core.labels import N_
+from participatory.rounds import queries, staff
+from participatory.rounds.agenda import agenda
+from participatory.rounds.figures import figures_of
+from participatory.rounds.models import Round, RulebookVersion
+from participatory.rounds.policy import CONDUCTS, can_see, voting_has_opened
+from participatory.rounds.wording import choices_sentence, now_possible, parameters, revisions, timeline
+from participatory.web.access import public
+from participatory.web.navigation import Entry
+from participatory.web.pages import absolute_url, page
 
-bp = Blueprint("rounds", __name__)
+# The working pages share the blueprint, so that all endpoints of the package bear its name.
+bp = staff.bp
 
 
 def load_round(slug: str) -> Round:
     """The round of an address, as the present visitor may see it; raises Refusal (NOT_FOUND)."""
-    round_ = round_by_slug(slug)
-    conducting = current_user.is_authenticated and bool(current_user.role_names & CONDUCTS)
-    refuse_if(can_see(round_, conducting, now()))
+    round_ = queries.round_by_slug(slug)
+    refuse_if(can_see(round_, conducting(), now()))
     return round_
+
+
+def conducting() -> bool:
+    """Whether the present visitor conducts rounds."""
+    return current_user.is_authenticated and bool(current_user.role_names & CONDUCTS)
+
+
+@bp.get("/budgets")
+@public
+def index() -> Response:
+    """Every announced round."""
+    moment = now()
+    rounds = queries.rounds_by_time(moment)
+    offers = {each.id: now_possible(each, moment) for each in (*rounds.current, *rounds.coming, *rounds.past)}
+    return page("rounds/index.html", rounds=rounds, offers=offers)
+
+
+@bp.get("/budgets/<slug>")
+@public
+def show(slug: str) -> Response:
+    """What a round is, and what one can do now."""
+    round_, moment = load_round(slug), now()
+    return page(
+        "rounds/show.html",
+        round=round_,
+        book=round_.rulebook,
+        offer=now_possible(round_, moment),
+        moments=timeline(round_.calendar, moment),
+        figures=figures_of([round_], moment)[round_.id],
+        frozen=voting_has_opened(round_, moment),
+        conducting=conducting(),
+    )
+
+
+@bp.get("/budgets/<slug>/reglement")
+@public
+def rulebook(slug: str) -> Response:
+    """The rulebook in words; `?version=` shows an earlier one."""
+    round_, moment = load_round(slug), now()
+    version = _version_asked(round_)
+    return page(
+        "rounds/rulebook.html",
+        round=round_,
+        version=version,
+        book=version.rulebook,
+        choice=choices_sentence(version.rulebook),
+        parameters=parameters(version.rulebook),
+        revisions=revisions(round_.versions),
+        moments=timeline(round_.calendar, moment),
+        frozen=voting_has_opened(round_, moment),
+    )
+
+
+@bp.get("/budgets/<slug>/reglement.json")
+@public
+def rulebook_json(slug: str) -> BaseResponse:
+    """The canonical document, byte for byte what the digest was made of."""
+    round_ = load_round(slug)
+    version = _version_asked(round_)
+    response = make_response(version.document.encode())
+    response.mimetype = "application/json"
+    name = f"reglement-{round_.slug}-v{version.version}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.set_etag(version.digest)
+    return response.make_conditional(request)
+
+
+@bp.get("/budgets/<slug>/calendrier.ics")
+@public
+def calendar(slug: str) -> Response:
+    """The phases, for the visitor's own calendar."""
+    round_ = load_round(slug)
+    response = make_response(agenda(round_, absolute_url("rounds.show", slug=round_.slug), now()))
+    response.mimetype = "text/calendar"
+    response.headers["Content-Disposition"] = f'attachment; filename="{round_.slug}.ics"'
+    return response
+
+
+def _version_asked(round_: Round) -> RulebookVersion:
+    asked = request.args.get("version")
+    if asked is None:
+        return round_.current_version
+    found = next((each for each in round_.versions if str(each.version) == asked), None)
+    if found is None:
+        raise Refusal(N_("Ce règlement n’a pas cette version."), Kind.NOT_FOUND)
+    return found
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
+    main_menu(Entry("rounds.index", N_("Budgets"), 10, prefix="/budgets"))
+    main_menu(Entry("rounds.staff_index", N_("Gestion"), 80, roles=CONDUCTS))
+    staff_menu(Entry("rounds.staff_index", N_("Gestion des budgets"), 5, roles=CONDUCTS, prefix="/gestion/budgets"))

@@ -48,7 +48,8 @@ class Menu:
 
 def _shown(entry: Entry) -> Shown:
     url = url_for(entry.endpoint)
-    return Shown(french(gettext(entry.label)), url, request.path.startswith(entry.prefix or url))
+    current = request.path == url or request.path.startswith(entry.prefix or url)
+    return Shown(french(gettext(entry.label)), url, current)
 
 
 def add_menus(app: Flask) -> tuple[Callable[..., None], Callable[..., None]]:

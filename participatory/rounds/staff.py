@@ -1,0 +1,129 @@
+"""The working pages of those who conduct the rounds."""
+
+from flask import Blueprint, Response, request
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from participatory.core.clock import now
+from participatory.core.database import transaction
+from participatory.core.errors import Kind, Refusal, refuse_if
+from participatory.core.labels import N_
+from participatory.identity.rules import Role
+from participatory.rounds import actions, policy, queries
+from participatory.rounds.figures import figures_of
+from participatory.rounds.forms import LateDatesForm, RoundForm, empty_rulebook, round_shown, rules_shown
+from participatory.rounds.models import Round
+from participatory.rounds.rules import DATED, Phase
+from participatory.rounds.wording import duty, timeline
+from participatory.web.access import requires
+from participatory.web.pages import notify, page, see_other
+
+bp = Blueprint("rounds", __name__)
+
+_IN_THE_FORM = frozenset({Kind.CONFLICT, Kind.INVALID})
+
+
+@bp.get("/gestion")
+@requires(Role.OFFICER, Role.ADMINISTRATOR)
+def staff_index() -> Response:
+    """Every round by phase, with what awaits the staff."""
+    moment, rounds = now(), queries.all_rounds()
+    own = [each for each in rounds if not each.imported]
+    by_phase = {phase: [each for each in own if each.phase(moment) is phase] for phase in Phase}
+    return page(
+        "rounds/staff_index.html",
+        by_phase={phase: found for phase, found in by_phase.items() if found},
+        imported=[each for each in rounds if each.imported],
+        figures=figures_of(own, moment, staff=True),
+        duties={each.id: duty(each, moment) for each in own},
+        frozen={each.id for each in own if policy.voting_has_opened(each, moment)},
+    )
+
+
+@bp.route("/gestion/budgets/nouveau", methods=["GET", "POST"])
+@requires(Role.OFFICER, Role.ADMINISTRATOR)
+def create() -> BaseResponse:
+    """Create a round, or show the form again with what was typed."""
+    if request.method == "GET":
+        return _creation(RoundForm(data=rules_shown(empty_rulebook())))
+    form = RoundForm()
+    if not form.validate():
+        return _creation(form, 422)
+    try:
+        with transaction():
+            round_ = actions.create_round(form.draft(empty_rulebook()), current_user, now())
+    except Refusal as refusal:
+        return _creation(form, _refused(form, refusal))
+    notify(N_("Le budget « %(title)s » est créé, avec la version 1 de son règlement."), title=round_.title)
+    return see_other("rounds.edit", slug=round_.slug)
+
+
+@bp.route("/gestion/budgets/<slug>", methods=["GET", "POST"])
+@requires(Role.OFFICER, Role.ADMINISTRATOR)
+def edit(slug: str) -> BaseResponse:
+    """Change a round before its vote; afterwards, show what is left to change."""
+    round_ = queries.round_by_slug(slug)
+    if request.method == "GET" and policy.voting_has_opened(round_, now()):
+        return _frozen(round_, _late_form(round_))
+    if request.method == "GET":
+        return _edition(round_, RoundForm(data=round_shown(round_)))
+    return _change(round_, RoundForm())
+
+
+def _change(round_: Round, form: RoundForm) -> BaseResponse:
+    if not form.validate():
+        return _edition(round_, form, 422)
+    try:
+        with transaction():
+            done = actions.edit_round(round_, form.draft(round_.rulebook), current_user, now())
+    except Refusal as refusal:
+        return _edition(round_, form, _refused(form, refusal))
+    notify(N_("Vos changements sont enregistrés.") if done else N_("Rien n’a changé."), "success" if done else "info")
+    return see_other("rounds.edit", slug=round_.slug)
+
+
+@bp.post("/gestion/budgets/<slug>/fin")
+@requires(Role.OFFICER, Role.ADMINISTRATOR)
+def reschedule(slug: str) -> BaseResponse:
+    """Move what follows the count, once voting has opened."""
+    round_, form = queries.round_by_slug(slug), LateDatesForm()
+    refuse_if(policy.can_set_dates(current_user, round_, now()))
+    if not form.validate():
+        return _frozen(round_, form, 422)
+    try:
+        with transaction():
+            moved = actions.set_calendar(round_, form.dates(round_.calendar), current_user, now())
+    except Refusal as refusal:
+        return _frozen(round_, form, _refused(form, refusal))
+    notify(N_("Les dates sont enregistrées.") if moved else N_("Rien n’a changé."), "success" if moved else "info")
+    return see_other("rounds.edit", slug=slug)
+
+
+def _refused(form: RoundForm | LateDatesForm, refusal: Refusal) -> int:
+    """Show a refusal in the form, and the status that says it; others are for the error page."""
+    if refusal.kind not in _IN_THE_FORM:
+        raise refusal
+    form.refuse(refusal)
+    return int(refusal.kind)
+
+
+def _creation(form: RoundForm, status: int = 200) -> Response:
+    return page("rounds/create.html", form=form, phases=DATED, status=status)
+
+
+def _edition(round_: Round, form: RoundForm, status: int = 200) -> Response:
+    # Whoever meets somebody else's change reads it before replacing it, so the next try is judged on what is now there.
+    if status == Kind.CONFLICT:
+        form.seen.data = round_.mark
+    return page("rounds/edit.html", round=round_, form=form, phases=DATED, now_utc=now(), status=status)
+
+
+def _late_form(round_: Round) -> LateDatesForm:
+    return LateDatesForm(data={"results": round_.results_at, "delivery": round_.delivery_at})
+
+
+def _frozen(round_: Round, form: LateDatesForm, status: int = 200) -> Response:
+    moment = now()
+    moments = timeline(round_.calendar, moment)
+    closed = round_.imported or round_.delivery_at <= moment
+    return page("rounds/frozen.html", round=round_, form=form, moments=moments, closed=closed, status=status)

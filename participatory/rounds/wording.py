@@ -1,0 +1,212 @@
+"""What the pages say of a round: what one can do now, its phases, its rules and what changed in them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from flask_babel import gettext
+
+from participatory.core import labels
+from participatory.rounds.models import Round, RulebookVersion
+from participatory.rounds.rulebook import BallotKind, Rulebook
+from participatory.rounds.rules import DATED, Calendar, Phase
+from participatory.web.filters import euros, number
+
+
+def _(message: str, **values: object) -> str:
+    return str(gettext(message, **values))
+
+
+@dataclass(frozen=True)
+class NowPossible:
+    """What a visitor can do in the present phase: one button, one sentence, and until when (UTC)."""
+
+    title: str
+    sentence: str
+    label: str
+    endpoint: str
+    icon: str
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One phase of the timeline; instants in UTC, `state` done, current or coming."""
+
+    label: str
+    starts_at: datetime
+    ends_at: datetime | None
+    state: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One rule in words."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A rule that differs between two versions."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A version with what it changed in the one before; nothing for the first."""
+
+    version: RulebookVersion
+    changes: list[Change]
+
+
+def choices_sentence(book: Rulebook) -> str:
+    """How a ballot is filled."""
+    least, most = book.ballot_min, book.ballot_max
+    if book.ballot_kind is BallotKind.POINTS:
+        return _("Répartissez vos points entre les projets de votre choix.")
+    if book.ballot_kind is BallotKind.KNAPSACK:
+        amount = euros(book.budget_cents)
+        return _("Composez votre budget : de %(least)s à %(most)s projets, sans dépasser %(amount)s.",
+                 least=least, most=most, amount=amount)  # fmt: skip
+    if least == most:
+        return _("Choisissez exactement %(most)s projets.", most=most)
+    return _("Choisissez de %(least)s à %(most)s projets.", least=least, most=most)
+
+
+def now_possible(round_: Round, now: datetime) -> NowPossible:
+    """What the present phase offers to everybody."""
+    phase = round_.phase(now)
+    title, sentence, label, endpoint, icon = _OFFERS[phase](round_)
+    return NowPossible(title, sentence, label, endpoint, icon, round_.calendar.ends(phase))
+
+
+def _draft(round_: Round) -> tuple[str, ...]:
+    sentence = _("Vous seul·e et les autres responsables voyez ce budget ; il sera public à son annonce.")
+    return _("Ce budget se prépare"), sentence, _("Lire le règlement"), "rounds.rulebook", "scale"
+
+
+def _announcement(round_: Round) -> tuple[str, ...]:
+    sentence = _("Formez un groupe, cherchez une association pour porter votre idée, lisez le règlement.")
+    return _("Préparez votre projet"), sentence, _("Lire le règlement"), "rounds.rulebook", "scale"
+
+
+def _submission(round_: Round) -> tuple[str, ...]:
+    sentence = _(
+        "Décrivez le besoin, la solution et son coût, de %(least)s à %(most)s. Vous pouvez enregistrer un brouillon.",
+        least=euros(round_.rulebook.project_min_cents),
+        most=euros(round_.rulebook.project_max_cents),
+    )
+    return _("Proposez un projet"), sentence, _("Proposer un projet"), "proposals.create", "pencil"
+
+
+def _review(round_: Round) -> tuple[str, ...]:
+    sentence = _(
+        "Le dépôt est clos. Des associations étudiantes vérifient que chaque projet est recevable, puis la Région "
+        "vérifie qu’il est réalisable et en fixe le coût. Chaque décision est publiée avec son motif."
+    )
+    return _("Découvrez les projets déposés"), sentence, _("Voir les projets"), "proposals.index", "eye"
+
+
+def _voting(round_: Round) -> tuple[str, ...]:
+    change = _("Vous pouvez changer votre vote jusqu’à la clôture.")
+    return _("Votez"), f"{choices_sentence(round_.rulebook)} {change}", _("Voter"), "ballots.booth", "vote"
+
+
+def _control(round_: Round) -> tuple[str, ...]:
+    sentence = _("Le vote est clos. Les bulletins sont contrôlés et comptés ; rien ne paraît avant la proclamation.")
+    return _("Le dépouillement est en cours"), sentence, _("Voir les projets"), "proposals.index", "eye"
+
+
+def _results(round_: Round) -> tuple[str, ...]:
+    sentence = _("Qui est financé, où passe la ligne, et de quoi recompter vous-même.")
+    return _("Voyez les résultats"), sentence, _("Voir les résultats"), "results.show", "chart-column"
+
+
+def _delivery(round_: Round) -> tuple[str, ...]:
+    sentence = _("Les projets financés se réalisent. Les résultats et les bulletins anonymes restent à votre portée.")
+    return _("Les projets se réalisent"), sentence, _("Voir les résultats"), "results.show", "chart-column"
+
+
+_OFFERS = {
+    Phase.DRAFT: _draft,
+    Phase.ANNOUNCEMENT: _announcement,
+    Phase.SUBMISSION: _submission,
+    Phase.REVIEW: _review,
+    Phase.VOTING: _voting,
+    Phase.CONTROL: _control,
+    Phase.RESULTS: _results,
+    Phase.DELIVERY: _delivery,
+}
+
+
+def timeline(calendar: Calendar, now: datetime) -> list[Moment]:
+    """The phases in order, each with where it stands at an instant (UTC)."""
+    current = calendar.phase_at(now)
+    return [
+        Moment(
+            _(labels.label(phase)),
+            calendar.starts(phase),
+            calendar.ends(phase),
+            "current" if phase is current else "done" if calendar.starts(phase) <= now else "coming",
+        )
+        for phase in DATED
+    ]
+
+
+def parameters(book: Rulebook) -> list[Parameter]:
+    """Every rule in words, always in the same order and under the same names."""
+    floors = [(_("Part réservée : %(name)s", name=_(floor.name)), euros(floor.amount_cents)) for floor in book.floors]
+    rows = [
+        (_("Enveloppe"), euros(book.budget_cents)),
+        *floors,
+        (_("Coût minimal d’un projet"), euros(book.project_min_cents)),
+        (_("Coût maximal d’un projet"), euros(book.project_max_cents)),
+        (_("Thèmes"), ", ".join(_(labels.label(theme)) for theme in book.themes)),
+        (_("Bulletin"), _(labels.label(book.ballot_kind))),
+        (_("Nombre minimal de projets sur un bulletin"), number(book.ballot_min)),
+        (_("Nombre maximal de projets sur un bulletin"), number(book.ballot_max)),
+        (_("Règle du dépouillement"), _(labels.label(book.count_rule))),
+        (_("Départage des égalités"), _(labels.label(book.tie_break))),
+        (_("Graine du tirage au sort"), book.tie_seed),
+        (_("Nombre de votes à atteindre pour être financé"), number(book.min_votes)),
+        (_("Dépôt réservé à la liste électorale"), _("oui") if book.proposers_on_roll else _("non")),
+        (_("Nombre maximal de projets par personne"), number(book.max_proposals_per_person)),
+    ]
+    return [Parameter(name, value) for name, value in rows]
+
+
+def changes(before: Rulebook, after: Rulebook) -> list[Change]:
+    """What differs between two rulebooks, rule by rule."""
+    old = {rule.name: rule.value for rule in parameters(before)}
+    new = {rule.name: rule.value for rule in parameters(after)}
+    names = [*new, *(name for name in old if name not in new)]
+    none = _("aucune")
+    return [Change(name, old.get(name, none), new.get(name, none)) for name in names if old.get(name) != new.get(name)]
+
+
+def revisions(versions: Iterable[RulebookVersion]) -> list[Revision]:
+    """The versions, latest first, each with what it changed."""
+    ordered = list(versions)
+    followed = [Revision(new, changes(old.rulebook, new.rulebook)) for old, new in pairwise(ordered)]
+    return [*reversed(followed), Revision(ordered[0], [])]
+
+
+def duty(round_: Round, now: datetime) -> str:
+    """What a round asks of those who conduct it, in its present phase."""
+    messages = {
+        Phase.DRAFT: _("Relisez la présentation et le règlement avant l’annonce."),
+        Phase.ANNOUNCEMENT: _("Faites connaître le budget ; préparez la liste électorale."),
+        Phase.SUBMISSION: _("Importez la liste électorale ; suivez la modération des projets déposés."),
+        Phase.REVIEW: _("Veillez à ce que chaque projet recevable soit instruit avant l’ouverture du vote."),
+        Phase.VOTING: _("Le règlement est gelé. Le vote se ferme de lui-même à la date prévue."),
+        Phase.CONTROL: _("Fermez l’urne, dépouillez, puis vérifiez le compte avant la proclamation."),
+        Phase.RESULTS: _("Publiez les résultats s’ils ne le sont pas encore."),
+        Phase.DELIVERY: _("Les projets financés se réalisent."),
+    }
+    return messages[round_.phase(now)]
