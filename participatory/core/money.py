@@ -1,4 +1,4 @@
-"""Money in integer cents of euro; no float ever holds an amount."""
+"""Money in integer cents, of euro unless a currency is named; no float ever holds an amount."""
 
 import re
 
@@ -29,3 +29,13 @@ def format_euros(cents: int, locale: str = "fr") -> str:
         return f"{sign}€{whole:,}" + (f".{rest:02d}" if rest else "")
     digits = f"{whole:,}".replace(",", "\u202f")
     return f"{sign}{digits}" + (f",{rest:02d}" if rest else "") + "\u00a0€"
+
+
+def format_money(cents: int, currency: str = "EUR", locale: str = "fr") -> str:
+    """An amount in hundredths of a currency (ISO 4217): `48 000 PLN`, `PLN 48,000`; XXX, no currency, shows no code."""
+    if currency == "EUR":
+        return format_euros(cents, locale)
+    figures = format_euros(cents, locale).replace("€", "").strip()
+    if currency == "XXX":
+        return figures
+    return f"{currency}\u00a0{figures}" if locale == "en" else f"{figures}\u00a0{currency}"

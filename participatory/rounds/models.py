@@ -25,6 +25,8 @@ class Round(Base):
     description: Mapped[str] = mapped_column(sa.Text, default="")
     # Empty for a round of our own; for an imported election, where it comes from and its licence.
     origin: Mapped[str] = mapped_column(sa.Text, default="")
+    # ISO 4217: our own rounds are in euros; an imported election keeps its own, XXX when it names none.
+    currency: Mapped[str] = mapped_column(sa.String(3), default="EUR")
     created_at: Mapped[datetime]
 
     announcement_at: Mapped[datetime]

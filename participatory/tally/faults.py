@@ -32,6 +32,7 @@ class Fault(StrEnum):
     REPEATED_CHOICE = "repeated_choice"
     SEVERAL_CHOICES = "several_choices"
     POINTS_MISMATCH = "points_mismatch"
+    BAD_TERM = "bad_term"
 
 
 _FRENCH: dict[Fault, str] = {
@@ -63,6 +64,7 @@ _FRENCH: dict[Fault, str] = {
     Fault.POINTS_MISMATCH: N_(
         "Ligne %(line)s : le vote cite %(choices)s projets mais donne %(points)s nombres de points."
     ),
+    Fault.BAD_TERM: N_("Ligne %(line)s : « %(value)s » ne peut pas servir de « %(name)s » à un dépouillement."),
 }
 
 _ENGLISH: dict[Fault, str] = {
@@ -86,6 +88,7 @@ _ENGLISH: dict[Fault, str] = {
     Fault.REPEATED_CHOICE: "the vote gives points to project %(value)r twice",
     Fault.SEVERAL_CHOICES: "a choose-1 vote names one project only",
     Fault.POINTS_MISMATCH: "the vote names %(choices)s projects but gives %(points)s numbers of points",
+    Fault.BAD_TERM: "%(value)r cannot be the %(name)r of a count",
 }
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from participatory.tally.amounts import format_amount, in_units, parse_amount, smallest_unit
+from participatory.tally.declared_terms import faulty_terms, floor_amounts
 from participatory.tally.election import Election, Project, VoteType
 from participatory.tally.faults import Fault, Problems
 from participatory.tally.pabulib_sections import TITLES, Row, Section, split_sections
@@ -63,8 +64,10 @@ class _Reader:
         ballots = read_ballots(self.sections["VOTES"], vote_type, frozenset(costs), self._max_length(), self.problems)
         self._check_total("num_projects", "PROJECTS")
         self._check_total("num_votes", "VOTES")
+        for key in faulty_terms(self.meta, budget):
+            self.problems.add(self._line_of(key), Fault.BAD_TERM, name=key, value=self.meta[key])
         self.problems.raise_if_any()
-        unit = smallest_unit([budget, *costs.values()])
+        unit = smallest_unit([budget, *costs.values(), *floor_amounts(self.meta).values()])
         projects = tuple(_project(rows[id_], id_, costs[id_], unit) for id_ in rows)
         units = in_units(budget, unit)
         meta = self.meta | {"budget": format_amount(units, unit)}

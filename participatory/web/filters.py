@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from participatory.core import labels, markdown
 from participatory.core.clock import PARIS, paris
 from participatory.core.errors import Refusal
-from participatory.core.money import format_euros
+from participatory.core.money import format_euros, format_money
 from participatory.core.typography import french
 
 
@@ -24,6 +24,11 @@ def locale_code() -> str:
 def euros(cents: int) -> str:
     """An amount in cents, as euros."""
     return format_euros(cents, locale_code())
+
+
+def money(cents: int, currency: str = "EUR") -> str:
+    """An amount in hundredths of the currency of a round."""
+    return format_money(cents, currency, locale_code())
 
 
 def typo(text: object) -> str | Markup:
@@ -98,7 +103,7 @@ def _outside_tags(html: str) -> str:
 
 def register_filters(app: Flask) -> None:
     """Give the filters to the templates of the application."""
-    for filter_ in (euros, typo, paris_date, paris_datetime, deadline_words, percent, number, label, refusal):
+    for filter_ in (euros, money, typo, paris_date, paris_datetime, deadline_words, percent, number, label, refusal):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.filters["markdown"] = render_markdown
     app.jinja_env.globals["escape"] = escape
