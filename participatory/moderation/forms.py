@@ -20,7 +20,14 @@ def _outcomes() -> list[tuple[str, str]]:
 def _reasons() -> list[tuple[str, str]]:
     blank = ("", gettext("Choisir un motif"))
     return [blank] + [
-        (reason.value, gettext("%(reason)s (article %(article)s)", reason=gettext(label(reason)), article=article))
+        (
+            reason.value,
+            gettext(
+                "%(reason)s (article « %(article)s »)",
+                reason=gettext(label(reason)),
+                article=gettext(article.title),
+            ),
+        )
         for reason, article in ARTICLES.items()
     ]
 

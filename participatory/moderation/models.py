@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatory.core.database import Base
 from participatory.identity.models import Association, Person
-from participatory.moderation.rules import ARTICLES, Outcome, Reason
+from participatory.moderation.rules import ARTICLES, Article, Outcome, Reason
 from participatory.proposals.models import Proposal
 
 
@@ -42,6 +42,6 @@ class Decision(Base):
         return Reason(self.reason_code) if self.reason_code else None
 
     @property
-    def article(self) -> int | None:
-        """The article of the model rulebook that the reason comes from."""
+    def article(self) -> Article | None:
+        """The article of the published rulebook that the reason comes from."""
         return ARTICLES[self.reason] if self.reason else None

@@ -1,8 +1,8 @@
 """What an association may decide on a proposal, for which reasons, and when.
 
-The reasons and their articles come from the project's model rulebook: article 2
-(amounts), 5 (admissibility), 6 (themes), 8 (merging with consent) and 17 (personal
-data). Pure: the present instant is given by whoever asks.
+The reasons come from the project's model rulebook: articles 2 (amounts), 5 (admissibility),
+6 (themes), 8 (no doubles) and 17 (personal data). People are sent to the article of the
+published rulebook that says so, by its title. Pure: the present instant is given by whoever asks.
 """
 
 from dataclasses import dataclass
@@ -63,16 +63,29 @@ register(
     }
 )
 
-ARTICLES: dict[Reason, int] = {
-    Reason.INCOMPLETE: 5,
-    Reason.OFF_TOPIC: 6,
-    Reason.OUTSIDE_REGION: 5,
-    Reason.NOT_GENERAL_INTEREST: 5,
-    Reason.OVER_CEILING: 2,
-    Reason.ALREADY_FUNDED: 5,
-    Reason.DISCRIMINATORY: 5,
-    Reason.PERSONAL_DATA: 17,
-    Reason.DUPLICATE: 8,
+
+@dataclass(frozen=True)
+class Article:
+    """An article of the published rulebook: its anchor on the page, its title as a catalogue key."""
+
+    anchor: str
+    title: str
+
+
+_AMOUNTS = Article("enveloppe", N_("Enveloppe"))
+_THEMES = Article("themes", N_("Thèmes"))
+_REVIEW = Article("examen", N_("Examen des projets"))
+
+ARTICLES: dict[Reason, Article] = {
+    Reason.INCOMPLETE: _REVIEW,
+    Reason.OFF_TOPIC: _THEMES,
+    Reason.OUTSIDE_REGION: _REVIEW,
+    Reason.NOT_GENERAL_INTEREST: _REVIEW,
+    Reason.OVER_CEILING: _AMOUNTS,
+    Reason.ALREADY_FUNDED: _REVIEW,
+    Reason.DISCRIMINATORY: _REVIEW,
+    Reason.PERSONAL_DATA: _REVIEW,
+    Reason.DUPLICATE: _REVIEW,
 }
 
 TARGETS: dict[Outcome, State] = {
@@ -135,7 +148,7 @@ class Check:
 
 
 def amount_checks(asked_cents: int, book: Rulebook) -> list[Check]:
-    """The floor and the ceiling of a project (article 2), each with its fault if the amount in cents breaks it."""
+    """The floor and the ceiling of a project (model rulebook, article 2), each with its fault if the amount in cents breaks it."""
     low = N_("Le montant demandé est inférieur au plancher.") if asked_cents < book.project_min_cents else ""
     high = N_("Le montant demandé dépasse le plafond.") if asked_cents > book.project_max_cents else ""
     return [
@@ -145,7 +158,7 @@ def amount_checks(asked_cents: int, book: Rulebook) -> list[Check]:
 
 
 def theme_holds(theme: Theme | None, book: Rulebook) -> bool:
-    """Whether the theme is one of the round's (article 6)."""
+    """Whether the theme is one of the round's (model rulebook, article 6)."""
     return theme in book.themes
 
 

@@ -62,7 +62,7 @@ def decisions_panel(proposal: Proposal, person: Person | None, _now: datetime) -
     """On the page of a proposal: what associations decided; requests for changes are for its author alone."""
     own = person is not None and proposal.author_id == person.id
     shown = [each for each in decisions_on(proposal) if own or each.outcome is not Outcome.ASK_CHANGES]
-    return render_template("moderation/_panel.html", decisions=shown) if shown else ""
+    return render_template("moderation/_panel.html", decisions=shown, proposal=proposal) if shown else ""
 
 
 @bp.get("/moderation")

@@ -1,0 +1,42 @@
+"""The form of a finding: shape and length only."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import IntegerField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import HiddenInput
+
+from participatory.appraisal.rules import REASON_MAX, Finding
+from participatory.web.forms import BaseForm, MoneyField
+
+
+def _answers() -> list[tuple[str, str]]:
+    return [("yes", gettext("Réalisable : le projet va au vote")), ("no", gettext("Non réalisable"))]
+
+
+class FindingForm(BaseForm):
+    """What an appraiser finds; whether a cost is needed depends on the answer, so the rules say it."""
+
+    feasible = RadioField(
+        _("Votre avis"), choices=_answers, validators=[InputRequired(_("Dites si le projet est réalisable."))]
+    )
+    final_cost = MoneyField(_("Coût final"))
+    reason = TextAreaField(
+        _("Motif publié"),
+        validators=[
+            InputRequired(_("Expliquez votre avis : il est publié avec le projet.")),
+            Length(max=REASON_MAX, message=_("Gardez l’essentiel : %(max)d signes au plus.")),
+        ],
+    )
+    seen = IntegerField(
+        widget=HiddenInput(), validators=[InputRequired(_("La page est incomplète : rechargez-la, puis recommencez."))]
+    )
+
+    def finding(self) -> Finding:
+        """What was typed, for the deed; call it once the form has been validated."""
+        return Finding(
+            feasible=self.feasible.data == "yes",
+            final_cents=self.final_cost.data,
+            reason=self.reason.data or "",
+            seen=int(self.seen.data or 0),
+        )
