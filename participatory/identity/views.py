@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response, request, session
-from flask_babel import gettext as _
 from flask_login import current_user, login_user
 from flask_login import logout_user as forget_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -174,7 +173,7 @@ def _save(form: AccountForm, ids: dict[str, int]) -> BaseResponse:
         kept = ids.get(form.association.data or "") if "association" in form else person.association_id
         change_account(person, form.display_name.data or "", form.locale.data, kept, now())
     session["language"] = form.locale.data
-    notify(_("Votre compte est à jour."))
+    notify(N_("Votre compte est à jour."))
     return see_other("identity.account")
 
 

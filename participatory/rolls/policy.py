@@ -1,0 +1,31 @@
+"""Who may import the roll of a round, and until when."""
+
+from datetime import datetime
+
+from participatory.core.errors import Kind, Refusal
+from participatory.core.labels import N_
+from participatory.identity.models import Person
+from participatory.identity.rules import Role
+from participatory.rounds.models import Round
+from participatory.rounds.rules import Phase
+
+# A late list may still let people vote; once voting has closed the roll says who could.
+_OPEN = frozenset({Phase.DRAFT, Phase.ANNOUNCEMENT, Phase.SUBMISSION, Phase.REVIEW, Phase.VOTING})
+
+
+def import_is_open(round_: Round, now: datetime) -> Refusal | None:
+    """Whether the roll may still grow; for the operator's command, which has no person."""
+    if round_.imported:
+        return Refusal(N_("Ce budget vient d’une autre plateforme : il n’a pas de liste électorale ici."))
+    if round_.phase(now) not in _OPEN:
+        return Refusal(N_("Le vote est clos : la liste électorale ne change plus."))
+    return None
+
+
+def can_import(person: Person, round_: Round, now: datetime) -> Refusal | None:
+    """Officers import lists, until voting closes."""
+    if Role.OFFICER not in person.role_names:
+        return Refusal(
+            N_("Seules les personnes qui conduisent le budget importent la liste électorale."), Kind.FORBIDDEN
+        )
+    return import_is_open(round_, now)
