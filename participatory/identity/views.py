@@ -29,6 +29,7 @@ from participatory.web.pages import absolute_url, notify, page, see_other
 from participatory.web.settings import config
 
 bp = Blueprint("identity", __name__)
+staff.open_doors(bp)
 
 
 def _address_asked() -> str:
@@ -179,7 +180,6 @@ def _save(form: AccountForm, ids: dict[str, int]) -> BaseResponse:
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
-    staff.open_doors(bp)
     app.register_blueprint(bp)
     roles = frozenset({Role.ADMINISTRATOR.value})
     staff_menu(Entry("identity.roles", N_("Rôles et associations"), 90, roles=roles, prefix="/gestion/roles"))

@@ -1,5 +1,6 @@
 """Reading the roll of a round: who is on it, and how many."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -29,6 +30,16 @@ def voter_of(round_: Round, pepper: bytes, person: Person) -> Voter | None:
 def roll_size(round_: Round) -> int:
     """How many people may vote in a round."""
     return db.session.scalar(sa.select(sa.func.count()).where(Voter.round_id == round_.id)) or 0
+
+
+def roll_sizes(rounds: Sequence[Round]) -> dict[int, int]:
+    """How many people may vote in each of these rounds, by the round's `id`; rounds without a roll are left out."""
+    sizes = (
+        sa.select(Voter.round_id, sa.func.count())
+        .where(Voter.round_id.in_([each.id for each in rounds]))
+        .group_by(Voter.round_id)
+    )
+    return dict(db.session.execute(sizes).tuples().all())
 
 
 def count_by_site(round_: Round) -> list[Count]:

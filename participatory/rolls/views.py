@@ -2,10 +2,12 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, Flask, Response
+from flask_babel import ngettext
 from flask_login import current_user
 from huey import crontab
 from werkzeug.wrappers import Response as BaseResponse
@@ -21,6 +23,7 @@ from participatory.rolls.actions import RollList, compare, import_roll, read_rol
 from participatory.rolls.forms import ConfirmForm, UploadForm
 from participatory.rolls.policy import can_import
 from participatory.rolls.uploads import Uploads
+from participatory.rounds.figures import Figure, offer_figures
 from participatory.rounds.models import Round
 from participatory.rounds.queries import round_by_slug
 from participatory.web.access import requires
@@ -44,7 +47,7 @@ class Bar:
 
 
 @bp.get("")
-@requires(Role.OFFICER)
+@requires(Role.OFFICER, Role.ADMINISTRATOR)
 def show(slug: str) -> Response:
     """How many people may vote, where, and the lists that were imported."""
     return _screen(round_by_slug(slug), UploadForm())
@@ -178,9 +181,19 @@ def _harmless(cell: str) -> str:
     return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
+def _figures(rounds: Sequence[Round], _now: datetime) -> dict[int, list[Figure]]:
+    """How many people may vote in each round that has a roll."""
+    return {
+        round_id: [Figure(size, ngettext("personne inscrite", "personnes inscrites", size))]
+        for round_id, size in queries.roll_sizes(rounds).items()
+    }
+
+
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package; lists that wait too long are removed even if nobody comes back."""
     app.register_blueprint(bp)
+    offer_figures(app, _figures)
+    offer_figures(app, _figures, staff=True)
     uploads = Uploads(app.extensions["config"].instance / "imports")
     app.extensions["jobs"].huey.periodic_task(crontab(minute="*/10"), name="forget_old_lists")(
         lambda: uploads.forget_old(now())
