@@ -1,0 +1,94 @@
+"""Counting a closed round: reads the projects, the ballots and the roll, gives the document and its file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from participatory import __version__
+from participatory.ballots.queries import ballots_for_count, closing_of, turnout
+from participatory.proposals.models import Proposal
+from participatory.proposals.queries import on_ballot
+from participatory.results.document import Data, Facts, Turnout, write_document
+from participatory.results.election import election_of, published_text, reference, terms_of
+from participatory.rounds.models import Round
+from participatory.tally.election import Choices
+from participatory.tally.outcome import Outcome
+from participatory.tally.rules import RULES
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A count: the frozen document, the `.pb` text with which it can be done again, and the outcome."""
+
+    document: str
+    election: str
+    outcome: Outcome
+
+
+def count_round(
+    round_: Round,
+    software: str = __version__,
+    declared: frozenset[str] | None = None,
+    meta: Mapping[str, str] | None = None,
+) -> Counted:
+    """Count the ballots of a round under its rulebook; reads much and writes nothing, so it needs no lock.
+
+    `software` is the version that the document names: a count is compared with an
+    earlier one under the name of that one. `declared` and `meta` come with an imported
+    election: the winners and the words of its own file.
+    """
+    proposals, ballots = on_ballot(round_), ballots_for_count(round_)
+    election, terms = election_of(round_, proposals, ballots), terms_of(round_, proposals)
+    outcome = RULES[round_.rulebook.count_rule.value].count(election, terms)
+    facts = _facts(round_, proposals, ballots, software, declared)
+    document = write_document(facts, election, terms, outcome)
+    return Counted(document, published_text(election, terms, outcome, meta), outcome)
+
+
+def _facts(
+    round_: Round,
+    proposals: Sequence[Proposal],
+    ballots: Sequence[Choices],
+    software: str,
+    declared: frozenset[str] | None,
+) -> Facts:
+    people, closing = turnout(round_), closing_of(round_)
+    known = {proposal.public_id for proposal in proposals}
+    version = round_.current_version
+    return Facts(
+        round=_round(round_),
+        rulebook={"version": version.version, "digest": version.digest},
+        software=software,
+        floor_names={floor.key: floor.name for floor in version.rulebook.floors},
+        roll=None if round_.imported else people.voters,
+        signatures=closing.signatures if closing else people.signatures,
+        by_site=[Turnout(cell.name, cell.voters, cell.signatures) for cell in people.by_site],
+        set_aside=sum(project not in known for choices in ballots for project, _ in choices),
+        projects={reference(proposal): _described(proposal) for proposal in proposals},
+        declared=declared,
+    )
+
+
+def _round(round_: Round) -> Data:
+    return {
+        "id": round_.public_id,
+        "slug": round_.slug,
+        "title": round_.title,
+        "voting_at": round_.voting_at.isoformat(timespec="seconds"),
+        "control_at": round_.control_at.isoformat(timespec="seconds"),
+        "currency": round_.currency,
+        "origin": round_.origin,
+    }
+
+
+def _described(proposal: Proposal) -> Data:
+    site = proposal.site
+    return {
+        "proposal": proposal.public_id,
+        "title": proposal.title,
+        "slug": proposal.slug,
+        "site": site.name if site else None,
+        "site_kind": site.kind if site else None,
+        "department": site.department_code if site else None,
+        "theme": proposal.theme_code,
+        "image": proposal.image_key,
+    }

@@ -1,0 +1,126 @@
+"""From a round to the election that is counted, and to the one file with which anybody can count it again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from participatory.core.clock import paris
+from participatory.proposals.models import Proposal
+from participatory.rounds.models import Round
+from participatory.rounds.rulebook import BallotKind, Rulebook, TieBreak
+from participatory.tally.amounts import format_amount
+from participatory.tally.declared import with_result
+from participatory.tally.declared_terms import FLOORS, floors_of, terms_as_meta
+from participatory.tally.election import Ballot, Choices, Election, Project, VoteType
+from participatory.tally.outcome import Outcome
+from participatory.tally.pabulib import write_election
+from participatory.tally.stages import Floor, Terms
+from participatory.tally.ties import Lot, Order, Ties
+
+# Amounts are counted in cents.
+UNIT = 100
+
+
+def reference(proposal: Proposal) -> str:
+    """The id of a project in the count: the one of its own platform if it was imported, else ours."""
+    return proposal.external_ref or proposal.public_id
+
+
+def election_of(round_: Round, proposals: Sequence[Proposal], ballots: Iterable[Choices]) -> Election:
+    """The election of a round, in cents: the projects on its ballot and the choices of each ballot.
+
+    `ballots` name projects by public identifier. A choice of a project that has left the
+    ballot since is set aside; the ballot itself remains, even empty. Projects are in the
+    order of their ids and ballots in that of their choices, with numbers that mean nothing:
+    no order of arrival is left.
+    """
+    references = {proposal.public_id: reference(proposal) for proposal in proposals}
+    sorted_ballots = sorted(
+        tuple(sorted((references[project], points) for project, points in choices if project in references))
+        for choices in ballots
+    )
+    book = round_.rulebook
+    return Election(
+        meta=_meta(round_, book),
+        projects=tuple(sorted((_project(proposal) for proposal in proposals), key=lambda project: project.id)),
+        ballots=tuple(Ballot(str(number), choices) for number, choices in enumerate(sorted_ballots, start=1)),
+        budget=book.budget_cents,
+        unit=UNIT,
+    )
+
+
+def terms_of(round_: Round, proposals: Sequence[Proposal]) -> Terms:
+    """What the rulebook in force fixes for the count, in cents."""
+    book = round_.rulebook
+    return Terms(
+        budget=book.budget_cents,
+        floors=tuple(
+            Floor(
+                floor.key,
+                floor.amount_cents,
+                frozenset(reference(p) for p in proposals if p.site and p.site.site_kind in floor.site_kinds),
+            )
+            for floor in book.floors
+        ),
+        threshold=book.min_votes or None,
+        order=_order(round_, book),
+    )
+
+
+def published_text(election: Election, terms: Terms, outcome: Outcome, meta: Mapping[str, str] | None = None) -> str:
+    """The `.pb` file that carries projects, ballots, result and the terms of the count.
+
+    `meta` replaces what the file says of itself, for an imported election that has its own words.
+    """
+    counted = with_result(election, outcome)
+    projects = tuple(
+        Project(p.id, p.cost, p.name, p.extra | ({FLOORS: keys} if (keys := floors_of(p.id, terms)) else {}))
+        for p in counted.projects
+    )
+    words = election.meta | dict(meta or {}) | terms_as_meta(terms, election.unit)
+    return write_election(Election(words, projects, counted.ballots, counted.budget, counted.unit))
+
+
+def _order(round_: Round, book: Rulebook) -> Order:
+    if book.tie_break is TieBreak.LEXICO:
+        return Order(Ties.LEXICO)
+    return Order(Ties.RULEBOOK, Lot(bytes.fromhex(book.tie_seed), round_.public_id))
+
+
+def _meta(round_: Round, book: Rulebook) -> dict[str, str]:
+    # The vote ends when the control begins, so its last day is the one before that instant.
+    begin, end = paris(round_.voting_at), paris(round_.control_at - timedelta(seconds=1))
+    vote_type = VoteType.SCORING if book.ballot_kind is BallotKind.POINTS else VoteType.APPROVAL
+    meta = {
+        "description": one_line(round_.title),
+        "country": "France",
+        "unit": "Occitanie",
+        "instance": str(begin.year),
+        "budget": format_amount(book.budget_cents, UNIT),
+        "vote_type": vote_type.value,
+        "rule": book.count_rule.value,
+        "date_begin": f"{begin:%d.%m.%Y}",
+        "date_end": f"{end:%d.%m.%Y}",
+        "language": "fr",
+        "currency": round_.currency,
+    }
+    if book.ballot_kind is BallotKind.APPROVAL:
+        meta |= {"min_length": str(book.ballot_min), "max_length": str(book.ballot_max)}
+    elif book.ballot_kind is BallotKind.KNAPSACK:
+        meta |= {"max_sum_cost": format_amount(book.budget_cents, UNIT)}
+    return meta
+
+
+def _project(proposal: Proposal) -> Project:
+    site = proposal.site
+    described = {
+        "category": proposal.theme_code or "",
+        "neighborhood": site.name if site else "",
+        "public_id": proposal.public_id,
+    }
+    extra = {column: value for column, value in described.items() if value}
+    return Project(reference(proposal), proposal.cost_cents, one_line(proposal.title), extra)
+
+
+def one_line(text: str) -> str:
+    """A text without the line breaks with which a title could pass for another part of the file."""
+    return " ".join(text.split())

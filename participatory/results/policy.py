@@ -1,0 +1,64 @@
+"""Who may count and publish, and who may read a result; nobody outranks the calendar, each deed is done once."""
+
+from datetime import datetime
+
+from participatory.ballots.models import Closing
+from participatory.ballots.policy import AFTER_VOTE
+from participatory.core.errors import Kind, Refusal
+from participatory.core.labels import N_
+from participatory.identity.models import Person
+from participatory.identity.rules import Role
+from participatory.results.models import Count, Publication
+from participatory.rounds.models import Round
+from participatory.rounds.policy import must_be_in
+from participatory.rounds.rules import Phase
+
+AFTER_CONTROL = (Phase.RESULTS, Phase.DELIVERY)
+
+
+def can_count(
+    round_: Round, officer: Person, closing: Closing | None, count: Count | None, now: datetime
+) -> Refusal | None:
+    """An officer counts once, when the vote is closed."""
+    if Role.OFFICER.value not in officer.role_names:
+        return Refusal(N_("Seules les personnes qui conduisent le budget peuvent dépouiller."), Kind.FORBIDDEN)
+    if count is not None:
+        return Refusal(N_("Ce vote est déjà dépouillé."))
+    early = must_be_in(round_, AFTER_VOTE, now)
+    if early is not None:
+        return early
+    if closing is None:
+        return Refusal(N_("Le vote n’est pas encore clos : clôturez-le avant de dépouiller."))
+    return None
+
+
+def can_publish(
+    round_: Round, officer: Person, count: Count | None, publication: Publication | None, now: datetime
+) -> Refusal | None:
+    """An officer publishes once, when the vote is counted and the date of the results has come."""
+    if Role.OFFICER.value not in officer.role_names:
+        return Refusal(N_("Seules les personnes qui conduisent le budget peuvent publier le résultat."), Kind.FORBIDDEN)
+    if publication is not None:
+        return Refusal(N_("Le résultat de ce budget est déjà publié."))
+    early = must_be_in(round_, AFTER_CONTROL, now)
+    if early is not None:
+        return early
+    if count is None:
+        return Refusal(N_("Le vote n’est pas encore dépouillé : dépouillez avant de publier."))
+    return None
+
+
+def can_read(round_: Round, publication: Publication | None, now: datetime) -> Refusal | None:
+    """Nobody reads a figure before the officer has published, nor before the date of the calendar."""
+    if round_.phase(now) not in AFTER_CONTROL:
+        return Refusal(
+            N_("Les résultats ne sont pas publiés. Ils le seront à partir du %(start)s."),
+            Kind.NOT_FOUND,
+            start=round_.results_at,
+        )
+    if publication is None:
+        return Refusal(
+            N_("Les résultats ne sont pas encore publiés : le dépouillement se termine. Revenez bientôt."),
+            Kind.NOT_FOUND,
+        )
+    return None
