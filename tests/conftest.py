@@ -27,6 +27,7 @@ from config import Config
 from participatory.app import create_app
 from participatory.core.database import db
 from participatory.territories.actions import load_reference
+from participatory.web.limits import limiter
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -43,7 +44,12 @@ def make_app(folder: Path, database_url: str = "", **settings: object) -> Flask:
     settings.setdefault("rate_limit_storage", "memory://")
     config = Config(instance=folder, database_url=database_url, huey_url="memory://", **settings)
     app = create_app(config)
-    app.config.update(TESTING=True, MAIL_BACKEND="locmem", RATELIMIT_ENABLED=False, SERVER_NAME=None)
+    app.config.update(TESTING=True, SERVER_NAME=None)
+    # Both were read when the application was made. Letters stay in memory unless the test names a mail server;
+    # tests of the limits put them back.
+    if not config.smtp_host:
+        app.extensions["mailman"].backend = "locmem"
+    limiter.enabled = False
     app.testing = True
     return app
 
@@ -136,7 +142,7 @@ def postgresql_url() -> Iterator[str]:
         yield given
         return
     # The server drops its rights when it is started as root: its folder must be one that anybody may enter.
-    folder = Path(tempfile.mkdtemp(prefix="participatory-pg-", dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="participatory-pg-", dir="/tmp"))
     folder.chmod(0o755)
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
