@@ -16,6 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from participatory.core.clock import paris
 from participatory.rounds.drafts import Draft
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import BallotKind, CountRule, Rulebook, Theme, TieBreak
@@ -23,6 +24,7 @@ from participatory.rounds.rules import DATED, Calendar, Phase, Texts
 from participatory.web.forms import BaseForm, MoneyField, ParisDateTimeField, choices
 
 _OWN_BALLOTS = (BallotKind.APPROVAL, BallotKind.KNAPSACK)
+_SHOWN = "%Y-%m-%d %H:%M"
 _CENTURY = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
@@ -30,6 +32,12 @@ def plausible_date(_form: BaseForm, field: Field) -> None:
     """Refuse a year that can only be a slip of the keyboard."""
     if field.data is not None and not _CENTURY[0] <= field.data < _CENTURY[1]:
         raise ValidationError(_l("Vérifiez l’année."))
+
+
+def _kept(typed: Any, present: datetime) -> datetime:
+    """The present instant when its minute in Paris was left as it was, since a form shows no seconds."""
+    unchanged = paris(typed).strftime(_SHOWN) == paris(present).strftime(_SHOWN)
+    return present if unchanged else typed
 
 
 def _needed() -> InputRequired:
@@ -58,8 +66,9 @@ class LateDatesForm(BaseForm):
 
     def dates(self, calendar: Calendar) -> dict[Phase, datetime]:
         """The whole calendar with these two dates."""
-        late: dict[Phase, Any] = {Phase.RESULTS: self.results.data, Phase.DELIVERY: self.delivery.data}
-        return {phase: late.get(phase, calendar.starts(phase)) for phase in DATED}
+        late = {Phase.RESULTS: self.results.data, Phase.DELIVERY: self.delivery.data}
+        starts = {phase: calendar.starts(phase) for phase in DATED}
+        return {phase: _kept(late.get(phase, start), start) for phase, start in starts.items()}
 
 
 class RoundForm(BaseForm):
@@ -113,9 +122,11 @@ class RoundForm(BaseForm):
         """What the round says."""
         return Texts(self.title.data or "", self.summary.data or "", self.description.data or "")
 
-    def dates(self) -> dict[Phase, datetime]:
-        """The start of each phase, UTC."""
-        return {phase: self[phase.value].data for phase in DATED}
+    def dates(self, present: Calendar | None = None) -> dict[Phase, datetime]:
+        """The start of each phase, UTC; a date left as it was shown keeps its exact instant of `present`."""
+        if present is None:
+            return {phase: self[phase.value].data for phase in DATED}
+        return {phase: _kept(self[phase.value].data, present.starts(phase)) for phase in DATED}
 
     def book(self, base: Rulebook) -> Rulebook:
         """The rules typed, with what the form does not show taken from `base`; amounts in cents."""
@@ -133,9 +144,9 @@ class RoundForm(BaseForm):
             max_proposals_per_person=self.max_proposals_per_person.data,
         ).with_balance(self.balance_floor.data or 0)
 
-    def draft(self, base: Rulebook) -> Draft:
+    def draft(self, base: Rulebook, present: Calendar | None = None) -> Draft:
         """All of it, ready to be judged; only once the form is valid."""
-        return Draft(self.texts(), self.dates(), self.book(base), self.note.data or "", self.seen.data or "")
+        return Draft(self.texts(), self.dates(present), self.book(base), self.note.data or "", self.seen.data or "")
 
 
 def empty_rulebook() -> Rulebook:

@@ -75,7 +75,7 @@ def _change(round_: Round, form: RoundForm) -> BaseResponse:
         return _edition(round_, form, 422)
     try:
         with transaction():
-            done = actions.edit_round(round_, form.draft(round_.rulebook), current_user, now())
+            done = actions.edit_round(round_, form.draft(round_.rulebook, round_.calendar), current_user, now())
     except Refusal as refusal:
         return _edition(round_, form, _refused(form, refusal))
     notify(N_("Vos changements sont enregistrés.") if done else N_("Rien n’a changé."), "success" if done else "info")
