@@ -13,6 +13,7 @@ from participatory.core.search import stems
 from participatory.identity.models import Person
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
+from participatory.outbox.actions import enqueue
 from participatory.proposals import policy
 from participatory.proposals.content import Content, Incomplete, Line, faults
 from participatory.proposals.models import CostLine, Move, Proposal
@@ -114,9 +115,12 @@ def save(proposal: Proposal, person: Person, content: Content, stamp: Stamp, now
     _write(proposal, content, stamp, now)
 
 
-def submit(proposal: Proposal, person: Person, content: Content, stamp: Stamp, now: datetime, *, on_roll: bool) -> bool:
+def submit(
+    proposal: Proposal, person: Person, content: Content, stamp: Stamp, now: datetime, *, on_roll: bool, link: str
+) -> bool:
     """Submit a text, or a new version of one; false when it is what was already submitted.
 
+    `link` is the address of the project, for the letter that confirms the deposit.
     Raises Refusal when the person may not, Incomplete with all that the rulebook finds missing.
     """
     if proposal.state is State.SUBMITTED and proposal.author_id == person.id and content == content_of(proposal):
@@ -129,6 +133,9 @@ def submit(proposal: Proposal, person: Person, content: Content, stamp: Stamp, n
     if found:
         raise Incomplete(found)
     _write(proposal, content, stamp, now)
+    if proposal.state is not State.SUBMITTED:
+        values = {"title": proposal.title, "round": proposal.round.title, "link": link}
+        enqueue(person.email, "proposal_submitted", person.locale, now, **values)
     _enter_moderation(proposal, person, now)
     return True
 
@@ -176,7 +183,7 @@ class Stale(Refusal):
                 "Ce que vous avez écrit ici est gardé ci-dessous : enregistrez encore une fois pour remplacer l’autre."
             )
         )
-        self.saved_at = saved_at
+        self.stamp = saved_at.isoformat()
 
 
 def content_of(proposal: Proposal) -> Content:
@@ -223,6 +230,9 @@ def _write(proposal: Proposal, content: Content, stamp: Stamp, now: datetime) ->
 def withdraw(proposal: Proposal, person: Person, now: datetime) -> None:
     """Take a proposal back, for good; raises Refusal when the person or the time does not allow it."""
     refuse_if(policy.can_withdraw(proposal, person, now))
+    if proposal.state is not State.DRAFT:
+        values = {"title": proposal.title, "round": proposal.round.title}
+        enqueue(person.email, "proposal_withdrawn", person.locale, now, **values)
     move(proposal, State.WITHDRAWN, person.public_id, now)
     record(
         Verb.PROPOSAL_WITHDRAWN,

@@ -122,3 +122,8 @@ class Move(Base):
     at: Mapped[datetime]
 
     proposal: Mapped[Proposal] = relationship(back_populates="moves")
+
+    @property
+    def target_state(self) -> State:
+        """The state that it led to."""
+        return State(self.target)

@@ -11,7 +11,7 @@ from participatory.identity.models import Person
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
-from participatory.territories.models import Site
+from participatory.territories.models import Department, Site
 
 
 def _found(proposal: Proposal | None) -> Proposal:
@@ -107,3 +107,8 @@ def using_image(key: str) -> list[Proposal]:
 def sites() -> list[Site]:
     """Every site, by name."""
     return list(db.session.scalars(sa.select(Site).order_by(Site.name)))
+
+
+def departments() -> list[Department]:
+    """Every department, by name."""
+    return list(db.session.scalars(sa.select(Department).order_by(Department.name)))
