@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event
@@ -39,6 +39,19 @@ class Statements:
     statements: list[str] = field(default_factory=list)
 
 
+class Browser(FlaskClient):
+    """A client whose requests each start with an empty `g`, as they do outside tests.
+
+    The context that the fixture `app` keeps open would hand the visitor and the language of one request to the next.
+    """
+
+    def open(self, *args, **kwargs):
+        if has_app_context():
+            for name in list(g):
+                g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 def make_app(folder: Path, database_url: str = "", **settings: object) -> Flask:
     """An application for tests: memory queue, loose limits, its own instance folder."""
     settings.setdefault("rate_limit_storage", "memory://")
@@ -51,6 +64,7 @@ def make_app(folder: Path, database_url: str = "", **settings: object) -> Flask:
         app.extensions["mailman"].backend = "locmem"
     limiter.enabled = False
     app.testing = True
+    app.test_client_class = Browser
     return app
 
 

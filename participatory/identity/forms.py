@@ -1,12 +1,19 @@
 """The forms of signing in, of one's account and of roles."""
 
+from typing import Any
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from participatory.identity.models import Association
 from participatory.identity.rules import LONGEST_NAME, Role
-from participatory.web.forms import BaseForm, choices
+from participatory.web.forms import BaseForm, choices, option
+
+
+def _offered(associations: list[Association]) -> list[Any]:
+    return [option("", gettext("Aucune")), *(option(each.slug, each.name) for each in associations)]
 
 
 class AddressForm(BaseForm):
@@ -48,12 +55,12 @@ class AccountForm(BaseForm):
         render_kw={"autocomplete": "nickname"},
     )
     # The names of languages are written in themselves, so that each is found by those who read it.
-    locale = RadioField(_("Langue"), [InputRequired()], choices=[("fr", "Français"), ("en", "English")])
+    locale = RadioField(_("Langue"), [InputRequired()], choices=[option("fr", "Français"), option("en", "English")])
     association = SelectField(_("Association étudiante"), [Optional()], coerce=str)
 
     def offer(self, associations: list[Association]) -> None:
         """Fill the list of associations."""
-        self.association.choices = [("", _("Aucune")), *((each.slug, each.name) for each in associations)]
+        self.association.choices = _offered(associations)
 
 
 class SearchForm(BaseForm):
@@ -77,7 +84,7 @@ class GrantForm(BaseForm):
     def offer(self, associations: list[Association]) -> None:
         """Fill the lists of roles and associations."""
         self.role.choices = choices(Role)
-        self.association.choices = [("", _("Aucune")), *((each.slug, each.name) for each in associations)]
+        self.association.choices = _offered(associations)
 
 
 class RevokeForm(BaseForm):

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of an older version
 from wtforms.utils import unset_value
 
 from participatory.core.clock import PARIS, paris
@@ -46,10 +47,15 @@ def stripped(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
-def choices(members: type[StrEnum], blank: str | None = None) -> list[tuple[str, str]]:
+def option(value: str, words: str) -> SelectChoice:
+    """One choice of a list: what is sent, and what is read."""
+    return SelectChoice(value, words)
+
+
+def choices(members: type[StrEnum], blank: str | None = None) -> list[SelectChoice]:
     """The members of an enum as choices of a field, in the page's language; call it when the form is made."""
-    first = [("", blank)] if blank is not None else []
-    return first + [(member.value, gettext(label(member))) for member in members]
+    first = [option("", blank)] if blank is not None else []
+    return first + [option(member.value, gettext(label(member))) for member in members]
 
 
 class MoneyField(StringField):
