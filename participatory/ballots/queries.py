@@ -44,14 +44,14 @@ def prices_on_ballot(round_: Round) -> dict[str, int]:
     """The projects that can be voted for and what each costs, in cents."""
     wanted = sa.select(Proposal.public_id, sa.func.coalesce(Proposal.final_cents, Proposal.asked_cents))
     wanted = wanted.where(Proposal.round_id == round_.id, Proposal.state_code == State.FEASIBLE.value)
-    return dict(db.session.execute(wanted).tuples().all())
+    return dict(db.session.execute(wanted).all())
 
 
 def titles_of(round_: Round, projects: list[str]) -> dict[str, str]:
     """The titles of these projects of the round, whatever became of them."""
     wanted = sa.select(Proposal.public_id, Proposal.title)
     wanted = wanted.where(Proposal.round_id == round_.id, Proposal.public_id.in_(projects))
-    return dict(db.session.execute(wanted).tuples().all()) if projects else {}
+    return dict(db.session.execute(wanted).all()) if projects else {}
 
 
 def closing_of(round_: Round) -> Closing | None:

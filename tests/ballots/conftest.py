@@ -1,0 +1,89 @@
+"""A round whose vote is open, its projects, and somebody on the roll."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+from flask import current_app
+
+from participatory.ballots.actions import cast
+from participatory.core.clock import now
+from participatory.core.database import transaction
+from participatory.identity.models import Person
+from participatory.proposals.models import Proposal
+from participatory.rolls.models import Voter
+from participatory.rounds.models import Round
+from participatory.rounds.rulebook import BallotKind
+from tests.factories import add_voter, make_person, make_proposal, make_round, sign_in
+
+LETTER = {
+    "round": "Un budget",
+    "closes": "demain",
+    "publishes": "plus tard",
+    "link": "/v",
+    "again": "/b",
+    "help": "/aide",
+}
+_keys = count(1)
+
+
+@dataclass
+class World:
+    """A vote that is open."""
+
+    round: Round
+    projects: list[Proposal]
+    person: Person
+    voter: Voter
+
+    @property
+    def ids(self) -> list[str]:
+        """The identifiers of the projects on the ballot."""
+        return [project.public_id for project in self.projects]
+
+    def address(self, *parts: str) -> str:
+        """The address of a page of this booth."""
+        return "/".join([f"/budgets/{self.round.slug}/vote", *parts])
+
+
+def build(costs=(10_000_00, 20_000_00, 30_000_00, 40_000_00), **rules) -> World:
+    """A world with one project for each cost."""
+    round_ = make_round(**rules)
+    projects = [make_proposal(round_, cost_cents=cost) for cost in costs]
+    person = make_person()
+    return World(round_, projects, person, add_voter(round_, person))
+
+
+def deposit(world: World, chosen: list[str], key: str = "", person: Person | None = None, moment=None) -> str:
+    """Cast a ballot as the view does, in a transaction of its own."""
+    with transaction():
+        return cast(
+            world.round,
+            person or world.person,
+            chosen,
+            key=key or f"key-of-this-ballot-{next(_keys)}",
+            now=moment or now(),
+            store=current_app.extensions["secrets"],
+            **LETTER,
+        )
+
+
+@pytest.fixture
+def world(app) -> World:
+    """Approval, three choices at most."""
+    return build()
+
+
+@pytest.fixture
+def knapsack(app) -> World:
+    """An envelope of 60,000 euros to compose."""
+    return build(ballot_kind=BallotKind.KNAPSACK, budget_cents=60_000_00, floors=())
+
+
+@pytest.fixture
+def voter_client(client, world):
+    """The browser of the person on the roll."""
+    sign_in(client, world.person)
+    return client
