@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-_LABELS: dict[Enum, str] = {}
+# The type is part of the key: members of two StrEnums with the same value are equal, and would share one label.
+_LABELS: dict[tuple[type[Enum], Enum], str] = {}
 
 
 def N_(message: str) -> str:  # noqa: N802 — the name that extractors of messages know.
@@ -18,7 +19,7 @@ def N_(message: str) -> str:  # noqa: N802 — the name that extractors of messa
 
 def register(labels: Mapping[Any, str]) -> None:
     """Declare the French label of each member of an enum."""
-    _LABELS.update(labels)
+    _LABELS.update({(type(member), member): message for member, message in labels.items()})
 
 
 def label(member: Enum) -> str:
@@ -26,4 +27,4 @@ def label(member: Enum) -> str:
 
     Raises KeyError for a member without a label: a page must not show a code.
     """
-    return _LABELS[member]
+    return _LABELS[type(member), member]
