@@ -1,10 +1,116 @@
-"""Pages of this package."""
+"""The public pages of a result: the embargo before, everything after."""
 
 from collections.abc import Callable
+from datetime import datetime
 
-from flask import Blueprint, Flask
+from flask import Flask, Response, make_response, request, send_file, session
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
 
-bp = Blueprint("results", __name__)
+from participatory import __version__
+from participatory.core.clock import now
+from participatory.core.errors import refuse_if
+from participatory.results import staff
+from participatory.results.exports import as_csv, sqlite_file
+from participatory.results.models import Publication
+from participatory.results.policy import can_read
+from participatory.results.queries import publication_of
+from participatory.results.reading import Result
+from participatory.rounds.models import Round
+from participatory.rounds.views import load_round
+from participatory.web.access import public
+from participatory.web.filters import locale_code
+from participatory.web.pages import page
+from participatory.web.settings import config
+
+# The working pages share the blueprint, so that all endpoints of the package bear its name.
+bp = staff.bp
+
+
+def _published(slug: str) -> tuple[Round, Publication]:
+    """The round and its publication; raises Refusal (NOT_FOUND) until both the officer and the calendar allow."""
+    round_ = load_round(slug)
+    publication = publication_of(round_)
+    refuse_if(can_read(round_, publication, now()))
+    assert publication is not None
+    return round_, publication
+
+
+@bp.get("/budgets/<slug>/resultats")
+@public
+def show(slug: str) -> BaseResponse:
+    """Who is funded and why; before publication, when it will be said."""
+    round_, moment = load_round(slug), now()
+    publication = publication_of(round_)
+    refusal = can_read(round_, publication, moment)
+    if refusal is not None or publication is None:
+        return page("results/embargo.html", round=round_, reason=refusal, due=round_.results_at <= moment)
+    result = Result.of(publication.document)
+    answer = page("results/show.html", round=round_, publication=publication, result=result, d=result.data)
+    return _conditional(answer, publication)
+
+
+def _conditional(answer: Response, publication: Publication) -> Response:
+    """Let a browser keep the page of a visitor; what a person sees bears their name and is not kept."""
+    if current_user.is_authenticated or "_flashes" in session:
+        return answer
+    # The language and the version of the software change the page around the same result.
+    answer.set_etag(f"{publication.digest}-{locale_code()}-{__version__}")
+    return answer.make_conditional(request)  # type: ignore[return-value]
+
+
+def _download(publication: Publication, content: str, name: str, mimetype: str) -> BaseResponse:
+    answer = make_response(content.encode())
+    answer.mimetype = mimetype
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.set_etag(publication.digest)
+    return answer.make_conditional(request)
+
+
+@bp.get("/budgets/<slug>/resultats.csv")
+@public
+def export_csv(slug: str) -> BaseResponse:
+    """One row for each project, for spreadsheets."""
+    round_, publication = _published(slug)
+    content = as_csv(Result.of(publication.document))
+    return _download(publication, content, f"resultats-{round_.slug}.csv", "text/csv")
+
+
+@bp.get("/budgets/<slug>/resultats.json")
+@public
+def export_json(slug: str) -> BaseResponse:
+    """The frozen document, byte for byte what its digest was made of."""
+    round_, publication = _published(slug)
+    return _download(publication, publication.document, f"resultats-{round_.slug}.json", "application/json")
+
+
+@bp.get("/budgets/<slug>/resultats.pb")
+@public
+def export_pb(slug: str) -> BaseResponse:
+    """The one file with which anybody counts again."""
+    round_, publication = _published(slug)
+    return _download(publication, publication.election, f"resultats-{round_.slug}.pb", "text/plain")
+
+
+@bp.get("/budgets/<slug>/resultats.sqlite")
+@public
+def export_sqlite(slug: str) -> BaseResponse:
+    """Projects and ballots as a database, for those who query."""
+    round_, publication = _published(slug)
+    folder = config().instance / "exports"
+    path = sqlite_file(folder, publication.digest, Result.of(publication.document), publication.election)
+    return send_file(
+        path.resolve(),
+        mimetype="application/vnd.sqlite3",
+        as_attachment=True,
+        download_name=f"resultats-{round_.slug}.sqlite",
+        etag=publication.digest,
+        last_modified=_stamp(publication.published_at),
+    )
+
+
+def _stamp(moment: datetime) -> int:
+    return int(moment.timestamp())
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:

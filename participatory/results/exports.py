@@ -1,0 +1,127 @@
+"""The published result as files for other programs.
+
+CSV: UTF-8 with a mark for spreadsheets, commas, one header row, amounts in the currency
+with a point; texts that a spreadsheet would run as formulas are made harmless. SQLite: projects,
+ballots in the order of their choices, and full text on titles; every id is text.
+"""
+
+import csv
+import io
+import os
+import secrets
+from pathlib import Path
+
+import sqlite_utils
+
+from participatory.proposals.exports import harmless
+from participatory.results.document import Data
+from participatory.results.reading import Result
+from participatory.tally.pabulib import read_election
+
+FIELDS = (
+    "rank", "id", "title", "state", "stage", "reason", "votes", "score", "cost", "votes_missing", "cost_would_pass",
+    "site", "site_kind", "department", "theme", "floors", "page",
+)  # fmt: skip
+_NUMBERS = frozenset({"rank", "votes", "score", "votes_missing"})
+
+
+def as_csv(result: Result) -> str:
+    """One row for each project, by rank."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(FIELDS)
+    for project in result.data["projects"]:
+        row = _row(project)
+        # A score may be negative: it stays a number, and texts alone are made harmless.
+        writer.writerow([row[name] if name in _NUMBERS else harmless(row[name]) for name in FIELDS])
+    return "\ufeff" + out.getvalue()
+
+
+def _row(project: Data) -> Data:
+    row = {name: project.get(name) for name in FIELDS} | {
+        "cost": _decimal(project["cost_cents"]),
+        "cost_would_pass": _decimal(project["cost_would_pass_cents"]),
+        "floors": " ".join(project["floors"]),
+        "page": f"/projets/{project['slug']}",
+    }
+    return {name: "" if value is None else value for name, value in row.items()}
+
+
+def _decimal(cents: int | None) -> str:
+    return "" if cents is None else f"{cents // 100}.{cents % 100:02d}"
+
+
+def sqlite_file(folder: Path, digest: str, result: Result, election: str) -> Path:
+    """The SQLite edition of a result, made at its first use; `election` is the published `.pb` text.
+
+    Two processes that make it at once both succeed: each builds its own and the last takes the place.
+    """
+    path = folder / f"{digest}.sqlite"
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f"{digest}.{secrets.token_hex(8)}"
+    try:
+        _build(draft, result, election)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    os.utime(path)
+    return path
+
+
+def _build(path: Path, result: Result, election: str) -> None:
+    database = sqlite_utils.Database(path)
+    ballots = read_election(election).ballots
+    _about(database, result)
+    database.table("projects").insert_all(
+        [_stored(project) for project in result.data["projects"]], pk="id", columns=_COLUMNS
+    )
+    database.table("ballots").insert_all(
+        ({"ballot": number, "choices": len(ballot.choices)} for number, ballot in enumerate(ballots, start=1)),
+        pk="ballot",
+        columns={"ballot": int, "choices": int},
+    )
+    database.table("choices").insert_all(
+        (
+            {"ballot": number, "project": project, "points": points}
+            for number, ballot in enumerate(ballots, start=1)
+            for project, points in ballot.choices
+        ),
+        pk=("ballot", "project"),
+        columns={"ballot": int, "project": str, "points": int},
+        foreign_keys=[("ballot", "ballots", "ballot"), ("project", "projects", "id")],
+    )
+    database.table("projects").enable_fts(["title"], tokenize="unicode61 remove_diacritics 2")
+    database.create_view("winners", "select * from projects where state = 'funded' order by rank")
+    database.close()
+
+
+_COLUMNS: dict[str, type] = {
+    "id": str, "rank": int, "title": str, "state": str, "stage": str, "reason": str, "votes": int, "score": int,
+    "cost_cents": int, "votes_missing": int, "cost_would_pass_cents": int, "site": str, "site_kind": str,
+    "department": str, "theme": str, "floors": str,
+}  # fmt: skip
+
+
+def _stored(project: Data) -> Data:
+    return {name: project[name] for name in _COLUMNS} | {"floors": " ".join(project["floors"])}
+
+
+def _about(database: sqlite_utils.Database, result: Result) -> None:
+    data = result.data
+    facts = {
+        "title": data["round"]["title"],
+        "round": data["round"]["id"],
+        "origin": data["round"]["origin"],
+        "currency": result.currency,
+        "rule": data["count"]["rule"],
+        "ties": data["count"]["ties"],
+        "seed": data["count"]["seed"],
+        "budget_cents": str(data["budget_cents"]),
+        "cost_cents": str(data["cost_cents"]),
+        "remainder_cents": str(data["remainder_cents"]),
+        "rulebook_digest": data["rulebook"]["digest"],
+    }
+    rows = [{"key": key, "value": value} for key, value in facts.items()]
+    database.table("about").insert_all(rows, pk="key", columns={"key": str, "value": str})
