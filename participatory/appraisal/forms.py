@@ -2,12 +2,14 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
-from wtforms.widgets import HiddenInput
+from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, Regexp
 
 from participatory.appraisal.rules import REASON_MAX, Finding
 from participatory.web.forms import BaseForm, MoneyField
+
+_NO_ANSWER = _("Dites si le projet est réalisable.")
+_TORN = _("La page est incomplète : rechargez-la, puis recommencez.")
 
 
 def _answers() -> list[tuple[str, str]]:
@@ -18,7 +20,10 @@ class FindingForm(BaseForm):
     """What an appraiser finds; whether a cost is needed depends on the answer, so the rules say it."""
 
     feasible = RadioField(
-        _("Votre avis"), choices=_answers, validators=[InputRequired(_("Dites si le projet est réalisable."))]
+        _("Votre avis"),
+        choices=_answers,
+        validate_choice=False,
+        validators=[InputRequired(_NO_ANSWER), AnyOf(["yes", "no"], message=_NO_ANSWER)],
     )
     final_cost = MoneyField(_("Coût final"))
     reason = TextAreaField(
@@ -28,9 +33,7 @@ class FindingForm(BaseForm):
             Length(max=REASON_MAX, message=_("Gardez l’essentiel : %(max)d signes au plus.")),
         ],
     )
-    seen = IntegerField(
-        widget=HiddenInput(), validators=[InputRequired(_("La page est incomplète : rechargez-la, puis recommencez."))]
-    )
+    seen = HiddenField(validators=[InputRequired(_TORN), Regexp(r"^\d{1,9}$", message=_TORN)])
 
     def finding(self) -> Finding:
         """What was typed, for the deed; call it once the form has been validated."""

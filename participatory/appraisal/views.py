@@ -114,7 +114,7 @@ def _case_page(public_id: str, form: FindingForm, status: int) -> ResponseReturn
     findings = findings_on(proposal)
     # What is found from here on is found with these findings in sight.
     form.seen.raw_data = None
-    form.seen.data = len(findings)
+    form.seen.data = str(len(findings))
     if not form.is_submitted():
         _propose(form, proposal, findings)
     return page(

@@ -2,15 +2,17 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length
-from wtforms.widgets import HiddenInput
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, Regexp
 
 from participatory.core.labels import label
 from participatory.moderation.queries import Sieve
 from participatory.moderation.rules import ARTICLES, TEXT_MAX, Judgement, Outcome, Reason
 from participatory.rounds.rulebook import Theme
 from participatory.web.forms import BaseForm, choices
+
+_NO_OUTCOME = _("Choisissez une des trois décisions.")
+_TORN = _("La page est incomplète : rechargez-la, puis décidez.")
 
 
 def _outcomes() -> list[tuple[str, str]]:
@@ -36,16 +38,26 @@ class DecisionForm(BaseForm):
     """What a moderator decides; whether a reason and a text are needed depends on the outcome, so the rules say it."""
 
     outcome = RadioField(
-        _("Votre décision"), choices=_outcomes, validators=[InputRequired(_("Choisissez une des trois décisions."))]
+        _("Votre décision"),
+        choices=_outcomes,
+        validate_choice=False,
+        validators=[
+            InputRequired(_NO_OUTCOME),
+            AnyOf([outcome.value for outcome in Outcome], message=_NO_OUTCOME),
+        ],
     )
-    reason = SelectField(_("Motif du règlement"), choices=_reasons, default="", validate_choice=True)
+    reason = SelectField(
+        _("Motif du règlement"),
+        choices=_reasons,
+        default="",
+        validate_choice=False,
+        validators=[AnyOf(["", *(reason.value for reason in Reason)], message=_("Choisissez un motif de la liste."))],
+    )
     text = TextAreaField(
         _("Votre explication"),
         validators=[Length(max=TEXT_MAX, message=_("Gardez l’essentiel : %(max)d signes au plus."))],
     )
-    version = IntegerField(
-        widget=HiddenInput(), validators=[InputRequired(_("La page est incomplète : rechargez-la, puis décidez."))]
-    )
+    version = HiddenField(validators=[InputRequired(_TORN), Regexp(r"^\d{1,9}$", message=_TORN)])
 
     def judgement(self) -> Judgement:
         """What was typed, for the deed; call it once the form has been validated."""

@@ -148,7 +148,7 @@ class Check:
 
 
 def amount_checks(asked_cents: int, book: Rulebook) -> list[Check]:
-    """The floor and the ceiling of a project (model rulebook, article 2), each with its fault if the amount in cents breaks it."""
+    """A project's floor and ceiling (model rulebook, article 2), with the fault of an amount in cents, if any."""
     low = N_("Le montant demandé est inférieur au plancher.") if asked_cents < book.project_min_cents else ""
     high = N_("Le montant demandé dépasse le plafond.") if asked_cents > book.project_max_cents else ""
     return [

@@ -114,7 +114,7 @@ def _case_page(public_id: str, form: DecisionForm, status: int) -> ResponseRetur
     refuse_if(can_read(proposal))
     # What is decided from here on is decided on the text that this page shows.
     form.version.raw_data = None
-    form.version.data = proposal.version
+    form.version.data = str(proposal.version)
     sieve = _sieve()
     book = proposal.round.rulebook
     return page(
