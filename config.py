@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-DEVELOPMENT_SECRET = "only-for-a-machine-that-nobody-else-reaches"
+DEVELOPMENT_SECRET = "only-for-a-machine-that-nobody-else-reaches"  # noqa: S105 — refused in production.
 
 
 class BadConfiguration(ValueError):  # noqa: N818 — it names a state of the settings.
@@ -49,6 +49,11 @@ class Config:
     def files_folder(self) -> Path:
         """Where uploaded images are kept once re-encoded."""
         return self.instance / "files"
+
+    @property
+    def letters_folder(self) -> Path:
+        """Where the demonstration writes its letters instead of sending them."""
+        return self.instance / "letters"
 
     @property
     def sqlalchemy_url(self) -> str:

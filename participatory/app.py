@@ -70,7 +70,7 @@ def _settings(config: Config) -> dict[str, object]:
         "WTF_I18N_ENABLED": True,
         "RATELIMIT_STORAGE_URI": config.rate_limit_storage,
         "MAIL_BACKEND": mail,
-        "MAIL_FILE_PATH": str(config.instance / "letters"),
+        "MAIL_FILE_PATH": str(config.letters_folder),
         "MAIL_SERVER": config.smtp_host,
         "MAIL_PORT": config.smtp_port,
         "MAIL_USERNAME": config.smtp_user or None,

@@ -32,7 +32,7 @@ def cast_ballots(round_: Round, store: SecretStore, now: datetime, seed: int) ->
         chosen = _choices(draw, projects, charm, voter, round_.rulebook.budget_cents)
         moment = round_.voting_at + number * span + timedelta(seconds=draw.randrange(30))
         cast(round_, student, chosen, key=f"demonstration-{round_.public_id}-{number:05d}", now=min(moment, now),
-             store=store, title=round_.title, link="", closes="", until="", verify="")  # fmt: skip
+             store=store)  # fmt: skip
     return VOTERS
 
 

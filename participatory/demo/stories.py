@@ -17,4 +17,4 @@ def stories(name: str) -> tuple[Story, ...]:
 
 def election_file() -> bytes:
     """The real election that the demonstration shows as a past edition."""
-    return files("participatory.demo").joinpath("content/elections/poland_lodz_2020_nowosolna.pb").read_bytes()
+    return files("participatory.demo").joinpath("content/elections/poland_lodz_2020_nad-nerem.pb").read_bytes()

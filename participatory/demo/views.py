@@ -1,12 +1,108 @@
-"""Pages of this package."""
+"""Stepping into each role, moving the student round, reading the letters: in the demonstration only."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from participatory.core.clock import now
+from participatory.core.database import transaction
+from participatory.core.errors import Kind, Refusal
+from participatory.core.labels import N_
+from participatory.demo.letters import Letter, read_letters
+from participatory.demo.loader import find_student_round
+from participatory.demo.phases import move_to
+from participatory.demo.stories import Story, stories
+from participatory.identity.queries import person_by_email
+from participatory.identity.sessions import open_session
+from participatory.rounds.rules import Phase
+from participatory.web.access import demo_only
+from participatory.web.pages import notify, page, see_other
+from participatory.web.settings import config
 
 bp = Blueprint("demo", __name__)
 
+# What each role comes to do, in the order of a round, and where it begins.
+TASKS = {
+    "student": (N_("Étudiante ou étudiant"), N_("Proposer, voter, vérifier"), "rounds.index"),
+    "moderator": (N_("Modération"), N_("Dire ce qui est recevable, pour une association"), "moderation.queue"),
+    "appraiser": (N_("Instruction"), N_("Vérifier la faisabilité et le coût, pour la Région"), "appraisal.queue"),
+    "officer": (N_("Conduite du budget"), N_("Ouvrir, clôturer, dépouiller, publier"), "rounds.staff_index"),
+    "administrator": (N_("Administration"), N_("Donner les rôles, créer les associations"), "identity.roles"),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A role that can be played: its words and the fictional people who hold it."""
+
+    name: str
+    task: str
+    people: list[Story]
+
+
+@bp.get("/demo")
+@demo_only
+def index() -> Response:
+    """Who one may be, and when."""
+    parts = [Part(_(name), _(task), _players(role)) for role, (name, task, _endpoint) in TASKS.items()]
+    return page("demo/index.html", parts=parts, round=find_student_round(), phases=list(Phase)[1:], now=now())
+
+
+@bp.post("/demo/role")
+@demo_only
+def step_in() -> BaseResponse:
+    """Sign in as one of the fictional people."""
+    story = next((each for each in stories("people") if each["key"] == request.form.get("key")), None)
+    person = person_by_email(story["email"]) if story else None
+    if story is None or person is None:
+        raise Refusal(N_("Cette personne n’est pas dans la démonstration."), Kind.NOT_FOUND)
+    open_session(person)
+    notify(N_("Vous êtes maintenant %(name)s."), name=person.display_name)
+    return see_other(TASKS[story["roles"][0]][2])
+
+
+@bp.post("/demo/phase")
+@demo_only
+def change_phase() -> BaseResponse:
+    """Move the student round to a phase."""
+    round_ = find_student_round()
+    wanted = request.form.get("phase", "")
+    if round_ is None or wanted not in set(Phase):
+        raise Refusal(N_("Cette phase n’existe pas."), Kind.INVALID)
+    with transaction():
+        move_to(round_, Phase(wanted), now())
+    notify(N_("Le budget étudiant est passé à la phase choisie."))
+    return see_other("demo.index", _anchor="phases")
+
+
+@bp.get("/demo/courrier")
+@demo_only
+def letters() -> Response:
+    """The letters that would have left, the latest first."""
+    return page("demo/letters.html", letters=read_letters(config().letters_folder))
+
+
+@bp.get("/demo/courrier/<name>")
+@demo_only
+def letter(name: str) -> Response:
+    """One letter."""
+    return page("demo/letter.html", letter=_letter(name))
+
+
+def _letter(name: str) -> Letter:
+    found = next((each for each in read_letters(config().letters_folder) if each.name == name), None)
+    if found is None:
+        raise Refusal(N_("Cette lettre n’existe pas."), Kind.NOT_FOUND)
+    return found
+
+
+def _players(role: str) -> list[Story]:
+    return [story for story in stories("people") if role == story["roles"][0]][:6]
+
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
-    """Open the doors of this package."""
+    """Open the doors of the demonstration."""
     app.register_blueprint(bp)

@@ -1,0 +1,137 @@
+"""What happened before: proposals submitted, judged and appraised, by the same actions as on the pages.
+
+Every action takes the instant at which it happens, so the past is lived through, not painted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from participatory.appraisal.actions import LetterFacts as AppraisalFacts
+from participatory.appraisal.actions import appraise
+from participatory.appraisal.rules import Finding
+from participatory.core.database import db
+from participatory.core.storage import ImageStore
+from participatory.demo.illustrations import illustration
+from participatory.demo.stories import Story, stories
+from participatory.identity.models import Association, Person
+from participatory.moderation.actions import LetterFacts, decide
+from participatory.moderation.rules import Judgement, Outcome, Reason
+from participatory.proposals.actions import Stamp, locked, save, stamp_of, start, submit
+from participatory.proposals.content import Content, Line
+from participatory.proposals.models import Proposal
+from participatory.proposals.rules import LineKind, Marker
+from participatory.rounds.models import Round
+from participatory.rounds.rulebook import Theme
+from participatory.territories.models import Site
+
+FACTS = LetterFacts(link="", deadline="", contact="")
+APPRAISAL_FACTS = AppraisalFacts(link="", voting="", contact="")
+OUTCOMES = {
+    "changes_requested": Outcome.ASK_CHANGES,
+    "admitted": Outcome.ADMIT,
+    "refused": Outcome.REFUSE,
+}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays, and where pictures are kept."""
+
+    people: dict[str, Person]
+    associations: dict[str, Association]
+    sites: dict[str, Site]
+    images: ImageStore
+
+
+def known_sites() -> dict[str, Site]:
+    """The sites by slug."""
+    return {site.slug: site for site in db.session.scalars(sa.select(Site))}
+
+
+def live_through_review(round_: Round, cast: Cast) -> None:
+    """The forty-four projects of the student round: submitted, admitted by an association, appraised."""
+    answers = {answer["ref"]: answer for answer in stories("appraisals")}
+    written = (*stories("projects"), *stories("unfeasible_projects"))
+    for number, story in enumerate(written):
+        submitted_at = round_.submission_at + timedelta(days=2, hours=20 * number)
+        proposal = _submitted(round_, story, cast, submitted_at, illustrated=number % 5 != 4)
+        moderator = _moderator_for(story, cast, number)
+        _decide(proposal, Outcome.ADMIT, None, "", moderator, submitted_at + timedelta(days=2, hours=3))
+        _appraise(proposal, answers[story["ref"]], cast, round_.review_at + timedelta(days=8, hours=20 * number))
+
+
+def live_through_submission(round_: Round, cast: Cast, now: datetime) -> None:
+    """The twelve projects of the round in submission, each in its own state."""
+    written = stories("submission_projects")
+    step = (now - round_.submission_at) / (len(written) + 2)
+    for number, story in enumerate(written):
+        moment = round_.submission_at + (number + 1) * step
+        if story["state"] == "draft":
+            _draft(round_, story, cast, moment)
+            continue
+        proposal = _submitted(round_, story, cast, moment, illustrated=number % 3 != 2)
+        if story["moderation"] is not None:
+            judged = story["moderation"]
+            reason = Reason(judged["reason"]) if judged["reason"] else None
+            moderator = cast.people[judged["moderator"]]
+            _decide(proposal, OUTCOMES[story["state"]], reason, judged["text"] or "", moderator, moment + step / 2)
+
+
+def _draft(round_: Round, story: Story, cast: Cast, moment: datetime) -> Proposal:
+    author = cast.people[story["author"]]
+    place = cast.sites[story["site"]].id if story["site"] else None
+    proposal = start(round_, author, place, moment, on_roll=True)
+    save(proposal, author, _content(story, cast), Stamp("", stamp_of(proposal)), moment)
+    return proposal
+
+
+def _submitted(round_: Round, story: Story, cast: Cast, moment: datetime, *, illustrated: bool) -> Proposal:
+    proposal = _draft(round_, story, cast, moment)
+    content = _content(story, cast)
+    if illustrated:
+        picture = cast.images.keep(illustration(story["ref"], story["theme"]))
+        content = replace(content, image_key=picture, image_alt="Illustration dessinée pour la démonstration")
+    stamp = Stamp("", stamp_of(proposal))
+    submit(proposal, cast.people[story["author"]], content, stamp, moment + timedelta(minutes=40), on_roll=True)
+    return proposal
+
+
+def _content(story: Story, cast: Cast) -> Content:
+    lines: Iterable[Story] = story["lines"]
+    return Content(
+        title=story["title"],
+        summary=story["summary"],
+        need=story["need"],
+        solution=story["solution"],
+        site_id=cast.sites[story["site"]].id if story["site"] else None,
+        theme=Theme(story["theme"]),
+        markers=tuple(Marker(marker) for marker in story["markers"]),
+        association_id=cast.associations[story["association"]].id,
+        lines=tuple(
+            Line(line["label"], line["quantity"], line["unit_cents"], LineKind(line["kind"]), row)
+            for row, line in enumerate(lines)
+        ),
+    )
+
+
+def _moderator_for(story: Story, cast: Cast, number: int) -> Person:
+    """Moderators in turn, never one of the association that carries the project."""
+    moderators = [each for each in stories("people") if "moderator" in each["roles"]]
+    free = [each for each in moderators if each["association"] != story["association"]]
+    return cast.people[free[number % len(free)]["key"]]
+
+
+def _decide(
+    proposal: Proposal, outcome: Outcome, reason: Reason | None, text: str, moderator: Person, moment: datetime
+) -> None:
+    version = locked(proposal.public_id).version
+    decide(proposal.public_id, Judgement(outcome, reason, text, version), moderator, FACTS, moment)
+
+
+def _appraise(proposal: Proposal, answer: Story, cast: Cast, moment: datetime) -> None:
+    appraiser = cast.people["appraiser-1" if len(answer["reason"]) % 2 else "appraiser-2"]
+    finding = Finding(answer["feasible"], answer["final_cents"], answer["reason"], seen=0)
+    appraise(proposal.public_id, finding, appraiser, APPRAISAL_FACTS, moment)

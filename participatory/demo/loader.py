@@ -1,0 +1,110 @@
+"""Load the demonstration: fictional people, a round in voting, one in submission, a real past election."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from participatory.archives.actions import import_election
+from participatory.core.database import db
+from participatory.core.secrets import SecretStore
+from participatory.core.storage import ImageStore
+from participatory.demo.calendar import dates_within
+from participatory.demo.electorate import cast_ballots
+from participatory.demo.history import Cast, known_sites, live_through_review, live_through_submission
+from participatory.demo.people import create_associations, create_people, fill_roll
+from participatory.demo.stories import election_file
+from participatory.identity.models import Person
+from participatory.outbox.models import Letter
+from participatory.rounds.actions import create_round
+from participatory.rounds.drafts import Draft
+from participatory.rounds.models import Round
+from participatory.rounds.rulebook import BallotKind, CountRule, Floor, Rulebook, Theme, TieBreak
+from participatory.rounds.rules import Phase, Texts
+from participatory.territories.rules import SiteKind
+
+STUDENT_ROUND = "Budget étudiant 2026-2027"
+NEXT_ROUND = "Budget étudiant 2027-2028"
+SEED = 2037
+
+TEXTS = {
+    STUDENT_ROUND: Texts(
+        STUDENT_ROUND,
+        "300 000 € pour les idées des étudiantes et des étudiants d’Occitanie, dont 120 000 € réservés aux villes "
+        "universitaires d’équilibre.",
+        "Quarante projets sont au vote, sur les vingt sites de la région. Composez votre budget : ajoutez les projets "
+        "que vous voulez voir naître, tant que leur total tient dans l’enveloppe.\n\nTous les projets, les personnes et "
+        "les associations de ce budget sont fictifs.",
+    ),
+    NEXT_ROUND: Texts(
+        NEXT_ROUND,
+        "350 000 € pour l’année prochaine : proposez dès maintenant ce qui manque sur votre campus.",
+        "Une idée suffit pour commencer : le formulaire vous aide à la chiffrer, et votre brouillon s’enregistre tout "
+        "seul.\n\nTous les projets, les personnes et les associations de ce budget sont fictifs.",
+    ),
+}
+
+
+def student_rulebook() -> Rulebook:
+    """The rules of the round in voting: a budget to compose, 40 % kept for the villes d’équilibre."""
+    return Rulebook(
+        budget_cents=300_000_00,
+        floors=(Floor("vue", "Villes universitaires d’équilibre", 120_000_00, (SiteKind.BALANCE,)),),
+        project_min_cents=2_000_00,
+        project_max_cents=30_000_00,
+        themes=tuple(Theme),
+        ballot_kind=BallotKind.KNAPSACK,
+        ballot_min=1,
+        ballot_max=10,
+        count_rule=CountRule.GREEDY,
+        tie_break=TieBreak.RULEBOOK,
+        tie_seed="",
+        min_votes=10,
+        proposers_on_roll=True,
+        max_proposals_per_person=2,
+    )
+
+
+def next_rulebook() -> Rulebook:
+    """The rules of the round in submission: five choices at most, a larger envelope."""
+    floor = Floor("vue", "Villes universitaires d’équilibre", 140_000_00, (SiteKind.BALANCE,))
+    return student_rulebook().changed(
+        budget_cents=350_000_00, floors=(floor,), ballot_kind=BallotKind.APPROVAL, ballot_max=5
+    )
+
+
+def is_loaded() -> bool:
+    """Whether the student round is already there."""
+    return find_student_round() is not None
+
+
+def find_student_round() -> Round | None:
+    """The round that `participatory demo --phase` moves."""
+    return db.session.scalars(sa.select(Round).where(Round.title == STUDENT_ROUND)).first()
+
+
+def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
+    """Load everything; the caller holds the transaction. Letters of the past are not sent."""
+    associations = create_associations()
+    people = create_people(associations, now - timedelta(days=400))
+    cast = Cast(people, associations, known_sites(), images)
+    officer = people["officer-1"]
+    voting = _round(STUDENT_ROUND, student_rulebook(), Phase.VOTING, officer, now)
+    fill_roll(voting, store, SEED)
+    live_through_review(voting, cast)
+    cast_ballots(voting, store, now, SEED)
+    submission = _round(NEXT_ROUND, next_rulebook(), Phase.SUBMISSION, officer, now)
+    fill_roll(submission, store, SEED + 1)
+    live_through_submission(submission, cast, now)
+    import_election(
+        election_file(),
+        now,
+        title="Łódź 2020, quartier de Nad Nerem",
+        origin="Données de Pabulib, fichier repris de la distribution source d’abcvoting 2.19.2 (licence MIT).",
+    )
+    db.session.execute(sa.delete(Letter))
+
+
+def _round(title: str, book: Rulebook, phase: Phase, officer: Person, now: datetime) -> Round:
+    dates = dates_within(phase, now)
+    before = dates[Phase.ANNOUNCEMENT] - timedelta(days=5)
+    return create_round(Draft(TEXTS[title], dates, book), officer, before)
