@@ -56,13 +56,14 @@ def make_app(folder: Path, database_url: str = "", **settings: object) -> Flask:
     """An application for tests: memory queue, loose limits, its own instance folder."""
     settings.setdefault("rate_limit_storage", "memory://")
     config = Config(instance=folder, database_url=database_url, huey_url="memory://", **settings)
+    # Limits must be on while the application is made, so that they count in its storage; tests of limits put them back.
+    limiter.enabled = True
     app = create_app(config)
+    limiter.enabled = False
     app.config.update(TESTING=True, SERVER_NAME=None)
-    # Both were read when the application was made. Letters stay in memory unless the test names a mail server;
-    # tests of the limits put them back.
+    # Letters stay in memory unless the test names a mail server.
     if not config.smtp_host:
         app.extensions["mailman"].backend = "locmem"
-    limiter.enabled = False
     app.testing = True
     app.test_client_class = Browser
     return app
