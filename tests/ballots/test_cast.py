@@ -282,14 +282,14 @@ def test_closing_while_people_vote_counts_every_ballot_that_was_acknowledged(app
 
 
 def test_a_fault_in_the_middle_leaves_neither_signature_nor_ballot(world):
-    class Fault(Exception):
+    class FaultError(Exception):
         pass
 
-    with pytest.raises(Fault), transaction():
+    with pytest.raises(FaultError), transaction():
         actions.cast(
             world.round, world.person, world.ids[:1], key="key-before-the-fault", now=actions_now(), store=store()
         )
-        raise Fault
+        raise FaultError
     assert ballots() == []
     assert signatures() == []
     assert db.session.scalars(sa.select(Letter)).all() == []
