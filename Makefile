@@ -11,7 +11,7 @@ export INSTANCE = $(abspath $(DATA))
 
 .PHONY: run reset test lint format bench messages lock browser-check clean
 
-run: $(VENV)/.run
+run: $(VENV)/.run $(VENV)/.static
 	@DEMO=1 PUBLIC_URL=http://127.0.0.1:$(PORT) $(BIN)/participatory setup
 	@DEMO=1 PUBLIC_URL=http://127.0.0.1:$(PORT) $(BIN)/participatory demo load
 	@DEMO=1 PUBLIC_URL=http://127.0.0.1:$(PORT) $(BIN)/participatory serve --port $(PORT)
@@ -20,7 +20,7 @@ reset:
 	rm -rf "$(INSTANCE)"
 	@echo "The demonstration is gone; make run starts a new one."
 
-test: lint browser-check
+test: lint browser-check $(VENV)/.static
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
 
 lint: $(VENV)/.test
@@ -62,6 +62,10 @@ $(VENV)/bin/python:
 $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+# The server sends these compressed copies, so they are made again as soon as a file changes.
+$(VENV)/.static: $(VENV)/.run $(shell find static -type f ! -name '*.br' ! -name '*.gz')
 	$(BIN)/python -m whitenoise.compress --quiet static
 	@touch $@
 

@@ -14,7 +14,8 @@ def public_id(length: int = 12) -> str:
 
 def slugify(text: str, fallback: str) -> str:
     """The part of an address made of a title, at most 60 characters."""
-    return _slugify(text, max_length=60, word_boundary=True) or fallback
+    spaced = text.replace("’", " ").replace("'", " ").replace("°", " ")
+    return _slugify(spaced, max_length=60, word_boundary=True) or fallback
 
 
 def crockford(data: bytes) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-_AMOUNT = re.compile(r"^(\d{1,12})(?:[.,](\d{1,2}))?$")
+_AMOUNT = re.compile(r"^(\d{1,12})(?:[.,](\d{1,2}))?$", re.ASCII)
 _ENGLISH_THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3})+(?=\.\d{1,2}$|$)")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 

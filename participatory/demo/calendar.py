@@ -28,7 +28,7 @@ def dates_within(phase: Phase, now: datetime) -> dict[Phase, datetime]:
         before = sum(LASTS[earlier] for earlier in DATED[: DATED.index(phase)])
         start = now - timedelta(days=before + LASTS[phase] // 3)
     days = 0
-    dates = {}
+    dates: dict[Phase, datetime] = {}
     for each in DATED:
         day = paris(start).date() + timedelta(days=days)
         dates[each] = datetime.combine(day, time(18), PARIS).astimezone(UTC)

@@ -59,7 +59,8 @@ def live_through_review(round_: Round, cast: Cast) -> None:
         submitted_at = round_.submission_at + timedelta(days=2, hours=20 * number)
         proposal = _submitted(round_, story, cast, submitted_at, illustrated=number % 5 != 4)
         moderator = _moderator_for(story, cast, number)
-        _decide(proposal, Outcome.ADMIT, None, "", moderator, submitted_at + timedelta(days=2, hours=3))
+        judged_at = submitted_at + timedelta(days=2, hours=3)
+        decide(proposal.public_id, _judgement(proposal, Outcome.ADMIT), moderator, FACTS, judged_at)
         _appraise(proposal, answers[story["ref"]], cast, round_.review_at + timedelta(days=8, hours=20 * number))
 
 
@@ -77,7 +78,8 @@ def live_through_submission(round_: Round, cast: Cast, now: datetime) -> None:
             judged = story["moderation"]
             reason = Reason(judged["reason"]) if judged["reason"] else None
             moderator = cast.people[judged["moderator"]]
-            _decide(proposal, OUTCOMES[story["state"]], reason, judged["text"] or "", moderator, moment + step / 2)
+            judgement = _judgement(proposal, OUTCOMES[story["state"]], reason, judged["text"] or "")
+            decide(proposal.public_id, judgement, moderator, FACTS, moment + step / 2)
 
 
 def _draft(round_: Round, story: Story, cast: Cast, moment: datetime) -> Proposal:
@@ -95,7 +97,9 @@ def _submitted(round_: Round, story: Story, cast: Cast, moment: datetime, *, ill
         picture = cast.images.keep(illustration(story["ref"], story["theme"]))
         content = replace(content, image_key=picture, image_alt="Illustration dessinée pour la démonstration")
     stamp = Stamp("", stamp_of(proposal))
-    submit(proposal, cast.people[story["author"]], content, stamp, moment + timedelta(minutes=40), on_roll=True)
+    submit(
+        proposal, cast.people[story["author"]], content, stamp, moment + timedelta(minutes=40), on_roll=True, link=""
+    )
     return proposal
 
 
@@ -124,11 +128,9 @@ def _moderator_for(story: Story, cast: Cast, number: int) -> Person:
     return cast.people[free[number % len(free)]["key"]]
 
 
-def _decide(
-    proposal: Proposal, outcome: Outcome, reason: Reason | None, text: str, moderator: Person, moment: datetime
-) -> None:
-    version = locked(proposal.public_id).version
-    decide(proposal.public_id, Judgement(outcome, reason, text, version), moderator, FACTS, moment)
+def _judgement(proposal: Proposal, outcome: Outcome, reason: Reason | None = None, text: str = "") -> Judgement:
+    """A judgement on the version that is there."""
+    return Judgement(outcome, reason, text, locked(proposal.public_id).version)
 
 
 def _appraise(proposal: Proposal, answer: Story, cast: Cast, moment: datetime) -> None:

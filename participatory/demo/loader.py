@@ -31,15 +31,15 @@ TEXTS = {
         STUDENT_ROUND,
         "300 000 € pour les idées des étudiantes et des étudiants d’Occitanie, dont 120 000 € réservés aux villes "
         "universitaires d’équilibre.",
-        "Quarante projets sont au vote, sur les vingt sites de la région. Composez votre budget : ajoutez les projets "
-        "que vous voulez voir naître, tant que leur total tient dans l’enveloppe.\n\nTous les projets, les personnes et "
-        "les associations de ce budget sont fictifs.",
+        "Quarante projets sont au vote, sur les vingt sites de la région. Composez votre budget : ajoutez les "
+        "projets que vous voulez voir naître, tant que leur total tient dans l’enveloppe.\n\nTous les projets, "
+        "les personnes et les associations de ce budget sont fictifs.",
     ),
     NEXT_ROUND: Texts(
         NEXT_ROUND,
         "350 000 € pour l’année prochaine : proposez dès maintenant ce qui manque sur votre campus.",
-        "Une idée suffit pour commencer : le formulaire vous aide à la chiffrer, et votre brouillon s’enregistre tout "
-        "seul.\n\nTous les projets, les personnes et les associations de ce budget sont fictifs.",
+        "Une idée suffit pour commencer : le formulaire vous aide à la chiffrer, et votre brouillon s’enregistre "
+        "tout seul.\n\nTous les projets, les personnes et les associations de ce budget sont fictifs.",
     ),
 }
 

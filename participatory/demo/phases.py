@@ -17,29 +17,27 @@ from participatory.rounds.actions import shift_calendar
 from participatory.rounds.models import Round
 from participatory.rounds.rules import Phase
 
-PUBLISHED = frozenset({Phase.RESULTS, Phase.DELIVERY})
+AFTER_VOTE = frozenset({Phase.CONTROL, Phase.RESULTS, Phase.DELIVERY})
 
 
 def move_to(round_: Round, phase: Phase, now: datetime) -> None:
     """Shift the dates of a round; from RESULTS on, close, count and publish as its officer would.
 
-    Going back before RESULTS takes back closing, count and publication, which no page can do.
+    A vote that was closed by hand is left to be counted and published by hand. Going back
+    before CONTROL takes back closing, count and publication, which no page can do.
     """
     shift_calendar(round_, dates_within(phase, now), now)
-    if phase not in PUBLISHED:
+    if phase not in AFTER_VOTE:
         for table in (Publication, Count, Closing):
             db.session.execute(sa.delete(table).where(table.round_id == round_.id))
-        return
-    if db.session.scalar(sa.select(Publication.id).where(Publication.round_id == round_.id)) is None:
+    elif phase is not Phase.CONTROL and db.session.get(Closing, round_.id) is None:
         _finish(round_, now)
 
 
 def _finish(round_: Round, now: datetime) -> None:
     officer = _officer()
-    if db.session.get(Closing, round_.id) is None:
-        close_vote(round_, officer, now)
-    if db.session.scalar(sa.select(Count.id).where(Count.round_id == round_.id)) is None:
-        record_count(round_, compute(round_), officer, now)
+    close_vote(round_, officer, now)
+    record_count(round_, compute(round_), officer, now)
     publish(round_, officer, now)
 
 

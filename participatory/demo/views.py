@@ -48,7 +48,7 @@ class Part:
 def index() -> Response:
     """Who one may be, and when."""
     parts = [Part(_(name), _(task), _players(role)) for role, (name, task, _endpoint) in TASKS.items()]
-    return page("demo/index.html", parts=parts, round=find_student_round(), phases=list(Phase)[1:], now=now())
+    return page("demo/index.html", parts=parts, round=find_student_round(), phases=list(Phase)[1:])
 
 
 @bp.post("/demo/role")

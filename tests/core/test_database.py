@@ -17,7 +17,13 @@ from participatory.outbox.models import Letter
 def _letter() -> Letter:
     moment = now()
     return Letter(
-        recipient="a@b.example", template="x", locale="fr", values={}, created_at=moment, not_before=moment, claimed_at=None
+        recipient="a@b.example",
+        template="x",
+        locale="fr",
+        values={},
+        created_at=moment,
+        not_before=moment,
+        claimed_at=None,
     )
 
 

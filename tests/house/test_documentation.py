@@ -14,6 +14,7 @@ from participatory.cli import COMMANDS, main
 from tests.house.source import PACKAGE, ROOT
 
 CATALOGUE = PACKAGE / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+FOLDERS = [str(PACKAGE), str(ROOT / "templates")]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -46,8 +47,7 @@ def _catalogue():
 def test_every_french_sentence_has_its_english(tmp_path):
     gathered = tmp_path / "messages.pot"
     CommandLineInterface().run(
-        ["pybabel", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "-k", "N_", "-o", str(gathered)]
-        + [str(PACKAGE), str(ROOT / "templates")]
+        ["pybabel", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "-k", "N_", "-o", str(gathered), *FOLDERS]
     )
     with gathered.open("rb") as file:
         wanted = {message.id for message in read_po(file) if message.id}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.house.source import MODULES, TEMPLATES, template_references, templates
 
-INLINE = re.compile(r"""\s(?:style|on[a-z]+)\s*=\s*["']|<style|<script(?![^>]*\ssrc=)|javascript:""", re.I)
+INLINE = re.compile(r"""\s(?:style|on[a-z]+)\s*=\s*["']|<style|<script(?![^>]*\ssrc=)|javascript:""", re.IGNORECASE)
 
 
 def _id(path):
@@ -28,6 +28,6 @@ def test_nothing_inline_that_the_security_policy_would_block(path):
 
 @pytest.mark.parametrize("path", [p for p in templates() if p.suffix == ".html"], ids=_id)
 def test_forms_that_post_carry_the_token(path):
-    for form in re.findall(r"<form\b.*?</form>", path.read_text("utf-8"), re.S):
-        if re.search(r"""method=["']post""", form, re.I):
+    for form in re.findall(r"<form\b.*?</form>", path.read_text("utf-8"), re.DOTALL):
+        if re.search(r"""method=["']post""", form, re.IGNORECASE):
             assert re.search(r"csrf|hidden_tag", form), form[:120]

@@ -1,0 +1,124 @@
+"""`make bench`: how fast, as ratios against the bare reference measured in the same run.
+
+Each figure alternates the reference and the measured thing, five times, and gives
+minimum, median and maximum of the ratio. A ratio means more than seconds on a busy machine.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+
+from participatory.tally.election import Ballot, Election, Project
+from participatory.tally.rules import greedy
+from tests.conftest import make_app, prepare
+
+ROUNDS = 5
+REQUESTS = 40
+
+
+def timed(work: Callable[[], object], times: int) -> float:
+    """Processor seconds of one call, averaged."""
+    start = time.process_time()
+    for _ in range(times):
+        work()
+    return (time.process_time() - start) / times
+
+
+def ratios(reference: Callable[[], object], measured: Callable[[], object], times: int) -> list[float]:
+    """How many times the reference's cost fits in the measured cost's place, round by round: 1 is as fast."""
+    reference(), measured()
+    return [timed(reference, times) / timed(measured, times) for _ in range(ROUNDS)]
+
+
+def page_ratios(app: Flask, path: str) -> list[float]:
+    """A page against bare Flask that answers the same bytes from memory."""
+    client = app.test_client()
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    bare = Flask("bare")
+    body = answer.get_data()
+    bare.add_url_rule("/", view_func=lambda: body)
+    bare_client = bare.test_client()
+    return ratios(lambda: bare_client.get("/"), lambda: client.get(path), REQUESTS)
+
+
+def electorate(ballots: int, projects: int) -> Election:
+    """A made-up approval election without chance in it."""
+    listed = tuple(Project(f"p{n:03d}", 1_000 + 37 * n % 900) for n in range(projects))
+    votes = tuple(
+        Ballot(str(n), tuple((listed[(n * step + step * step) % projects].id, 1) for step in range(1, 11)))
+        for n in range(ballots)
+    )
+    meta = {"vote_type": "approval", "rule": "greedy"}
+    return Election(meta, listed, votes, budget=sum(p.cost for p in listed) // 3)
+
+
+def count_ratios() -> list[float]:
+    """The count of ten times more ballots against ten counts: 1 is linear."""
+    small, large = electorate(5_000, 200), electorate(50_000, 200)
+    return [10 * value for value in ratios(lambda: greedy(small), lambda: greedy(large), 1)]
+
+
+def main() -> None:
+    """Print the table as Markdown, and as JSON with --json."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = make_app(Path(folder), demo=True)
+        prepare(app)
+        app.test_cli_runner().invoke(args=["--version"])
+        load_demonstration(app)
+        measured = {f"page {path}, against bare Flask": page_ratios(app, path) for path in public_pages(app)}
+    measured["greedy count, 50,000 against 5,000 ballots × 10"] = count_ratios()
+    show(measured)
+
+
+def load_demonstration(app: Flask) -> None:
+    """Load the demonstration into the database of the bench."""
+    from participatory.demo.cli import demo
+
+    result = app.test_cli_runner().invoke(demo, ["load"])
+    if result.exit_code:
+        raise SystemExit(result.output)
+
+
+def public_pages(app: Flask) -> list[str]:
+    """The home page, the list and one project of the student round, the result of the past one."""
+    from participatory.archives.queries import imported_rounds
+
+    from participatory.demo.loader import find_student_round
+    from participatory.proposals.queries import on_ballot
+
+    with app.app_context():
+        round_ = find_student_round()
+        assert round_ is not None
+        past = imported_rounds()[0]
+        proposal = on_ballot(round_)[0]
+        return [
+            "/",
+            f"/budgets/{round_.slug}",
+            f"/budgets/{round_.slug}/projets",
+            f"/projets/{proposal.slug}",
+            f"/budgets/{past.slug}/resultats",
+        ]
+
+
+def show(measured: dict[str, list[float]]) -> None:
+    """Minimum, median and maximum of each ratio."""
+    rows = {name: (min(values), statistics.median(values), max(values)) for name, values in measured.items()}
+    if "--json" in sys.argv:
+        print(json.dumps({name: dict(zip(("min", "median", "max"), row, strict=True)) for name, row in rows.items()}))
+        return
+    print("| Measure (1 = as fast as the reference) | min | median | max |\n|---|---|---|---|")
+    for name, row in rows.items():
+        print(f"| {name} | " + " | ".join(f"{value:.2f}" for value in row) + " |")
+
+
+if __name__ == "__main__":
+    main()
