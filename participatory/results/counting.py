@@ -91,4 +91,6 @@ def _described(proposal: Proposal) -> Data:
         "department": site.department_code if site else None,
         "theme": proposal.theme_code,
         "image": proposal.image_key,
+        # An imported project has no site of ours: the place that its own city gave is in its summary.
+        "details": proposal.summary if proposal.external_ref else None,
     }

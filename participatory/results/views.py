@@ -1,7 +1,7 @@
 """The public pages of a result: the embargo before, everything after."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import timedelta
 
 from flask import Flask, Response, make_response, request, send_file, session
 from flask_login import current_user
@@ -46,7 +46,15 @@ def show(slug: str) -> BaseResponse:
     if refusal is not None or publication is None:
         return page("results/embargo.html", round=round_, reason=refusal, due=round_.results_at <= moment)
     result = Result.of(publication.document)
-    answer = page("results/show.html", round=round_, publication=publication, result=result, d=result.data)
+    answer = page(
+        "results/show.html",
+        round=round_,
+        publication=publication,
+        result=result,
+        d=result.data,
+        # The control begins the instant after the last day of the vote.
+        voted_until=round_.control_at - timedelta(seconds=1),
+    )
     return _conditional(answer, publication)
 
 
@@ -105,12 +113,8 @@ def export_sqlite(slug: str) -> BaseResponse:
         as_attachment=True,
         download_name=f"resultats-{round_.slug}.sqlite",
         etag=publication.digest,
-        last_modified=_stamp(publication.published_at),
+        last_modified=publication.published_at,
     )
-
-
-def _stamp(moment: datetime) -> int:
-    return int(moment.timestamp())
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:

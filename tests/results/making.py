@@ -1,0 +1,76 @@
+"""A small round with a reserved part, a threshold and ties that the lot breaks, voted and ready to close."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from participatory.ballots.models import Ballot, Signature
+from participatory.ballots.rules import document
+from participatory.core.clock import now, paris
+from participatory.core.database import db, transaction
+from participatory.identity.models import Person
+from participatory.identity.rules import Role
+from participatory.proposals.models import Proposal
+from participatory.rolls.models import Voter
+from participatory.rounds.models import Round
+from participatory.rounds.rules import Phase
+from participatory.territories.models import Establishment
+from tests.factories import make_person, make_proposal, make_round, move_round, site
+
+# Title, cost in cents, site, votes. 40,000 € of the 100,000 € are kept for the villes universitaires d'équilibre.
+PROJECTS = (
+    ("Épicerie solidaire", 30_000_00, "toulouse", 9),
+    ("Vélos partagés", 30_000_00, "toulouse", 8),
+    ("Jardin d’Albi", 25_000_00, "albi", 5),
+    ("Atelier A", 20_000_00, "toulouse", 4),
+    ("Atelier B", 20_000_00, "toulouse", 4),
+    ("Concert", 30_000_00, "toulouse", 3),
+    ("Navette de Rodez", 20_000_00, "rodez", 2),
+    ("Oublié", 500_00, "toulouse", 1),
+)
+
+
+@dataclass
+class World:
+    """The round, its projects by title, and the officer who conducts it."""
+
+    round: Round
+    projects: dict[str, Proposal]
+    officer: Person
+
+
+def voted_round(phase: Phase = Phase.CONTROL, **rules: object) -> World:
+    """The round above, in a phase, with one ballot for each vote."""
+    settings: dict[str, object] = {"min_votes": 2, "tie_seed": "c0ffee"}
+    round_ = make_round(Phase.VOTING, **(settings | rules))
+    projects = {title: make_proposal(round_, cost_cents=cost, site_slug=where, title=title)
+                for title, cost, where, _ in PROJECTS}  # fmt: skip
+    put_ballots(round_, [[projects[title]] for title, _, _, votes in PROJECTS for _ in range(votes)])
+    if phase is not Phase.VOTING:
+        move_round(round_, phase)
+    return World(round_, projects, make_person(roles=(Role.OFFICER,)))
+
+
+def put_ballots(round_: Round, choices: list[list[Proposal]], site_slug: str = "toulouse") -> None:
+    """Signatures and ballots, in no relation to each other."""
+    place = site(site_slug).id
+    establishment = db.session.scalars(sa.select(Establishment.id).order_by(Establishment.id).limit(1)).one()
+    kind = round_.rulebook.ballot_kind
+    with transaction():
+        voters = [
+            Voter(round_id=round_.id, pseudonym=secrets.token_hex(32), site_id=place, establishment_id=establishment,
+                  source="import") for _ in choices
+        ]  # fmt: skip
+        db.session.add_all(voters)
+        db.session.flush()
+        day = paris(now()).date()
+        db.session.add_all(Signature(round_id=round_.id, voter_id=voter.id, day=day) for voter in voters)
+        for chosen in choices:
+            text = document(round_.public_id, kind, [each.public_id for each in chosen], secrets.token_hex(8))
+            db.session.add(
+                Ballot(id=secrets.token_hex(10), round_id=round_.id, slot=secrets.token_hex(32), document=text,
+                       receipt=secrets.token_hex(32), idempotency_key=secrets.token_hex(20))
+            )  # fmt: skip
