@@ -95,8 +95,9 @@ class Desk:
 
     @property
     def stamp(self) -> Stamp:
-        """Where and from what this text was typed."""
-        return Stamp((self.form.editor.data or "")[:20], self.form.updated_at.data or "")
+        """Where and from what this text was typed; a request that does not say follows nothing."""
+        editor, read_at = self.form.editor.raw_data, self.form.updated_at.raw_data
+        return Stamp(str(editor[0])[:20] if editor else "", str(read_at[0]) if read_at else "")
 
     def content(self) -> Content:
         """What the form means; only a valid form has a meaning."""

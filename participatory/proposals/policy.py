@@ -37,7 +37,7 @@ def can_propose(round_: Round, on_roll: bool, submitted: int, now: datetime) -> 
         )
         return Refusal(message, Kind.FORBIDDEN)
     if submitted >= book.max_proposals_per_person:
-        message = N_("Chaque personne dépose au plus %(most)s projets dans ce budget, et vous y êtes.")
+        message = N_("Dans ce budget, le nombre de projets par personne est limité à %(most)s, et vous y êtes.")
         return Refusal(message, most=book.max_proposals_per_person)
     return None
 

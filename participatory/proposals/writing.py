@@ -130,10 +130,9 @@ def keep(slug: str) -> ResponseReturnValue:
     """Save what is typed, even incomplete; or add or remove an expense, which saves nothing yet."""
     desk = _desk(slug)
     alone = request.form.get("act") == "autosave"
-    pictured = alone or desk.receive_picture(image_store())
     if "add" in request.form or "remove" in request.form:
         return _other_rows(desk)
-    if not desk.form.validate() or not pictured:
+    if not _readable(desk, with_picture=not alone):
         return _unsaved(desk, 422, alone)
     try:
         with transaction():
@@ -149,7 +148,14 @@ def keep(slug: str) -> ResponseReturnValue:
     return see_other("proposals.edit", slug=held.slug)
 
 
+def _readable(desk: Desk, with_picture: bool = True) -> bool:
+    """Whether each field means something; the picture is received even when another field does not."""
+    valid: bool = desk.form.validate()
+    return (not with_picture or desk.receive_picture(image_store())) and valid
+
+
 def _other_rows(desk: Desk) -> ResponseReturnValue:
+    desk.receive_picture(image_store())
     if "add" in request.form:
         desk.form.add_row()
     else:
@@ -188,8 +194,7 @@ def _refused(desk: Desk, refusal: Refusal, alone: bool = False) -> ResponseRetur
 def deposit(slug: str) -> ResponseReturnValue:
     """Submit the project, or a new version of it, with everything to correct said at once."""
     desk = _desk(slug)
-    pictured = desk.receive_picture(image_store())
-    if not desk.form.validate() or not pictured:
+    if not _readable(desk):
         return _unsaved(desk, 422)
     try:
         changed = _save_and_submit(desk)
