@@ -34,6 +34,10 @@ class Gazetteer:
         found = self._ids.get(folded(text), set())
         return next(iter(found)) if len(found) == 1 else None
 
+    def is_shared(self, text: str) -> bool:
+        """Whether several places go by this name."""
+        return len(self._ids.get(folded(text), ())) > 1
+
     def nearest(self, text: str) -> str:
         """The name of the place that this text most resembles, empty when it resembles none.
 

@@ -163,6 +163,8 @@ def _sort(sorting: _Sorting, line: int, row: tuple[str, str, str], sites: Gazett
 
 
 def _unknown(text: str, known: Gazetteer, plainly: str, with_suggestion: str) -> Refusal:
+    if known.is_shared(text):
+        return _wrong(N_("« %(text)s » désigne plusieurs lieux : écrivez le nom entier."), text=_shown(text))
     near = known.nearest(text[:_SHOWN])
     if near:
         return _wrong(with_suggestion, text=_shown(text), near=near)

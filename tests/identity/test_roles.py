@@ -1,0 +1,160 @@
+import pytest
+import sqlalchemy as sa
+
+from participatory.core.database import db
+from participatory.identity.models import Association, Person
+from participatory.identity.queries import person_by_email, roles_held
+from participatory.identity.rules import Role
+from participatory.journal.models import JournalEntry
+from tests.factories import make_association, make_person, sign_in
+
+NEW = "nouvelle@region.example"
+
+
+@pytest.fixture
+def administrator(client):
+    person = make_person(email="admin@region.example", roles=(Role.ADMINISTRATOR,))
+    sign_in(client, person)
+    return person
+
+
+def give(client, email=NEW, role="officer", association=""):
+    return client.post("/gestion/roles/donner", data={"email": email, "role": role, "association": association})
+
+
+def held():
+    db.session.expire_all()
+    return sorted((each.person.email, each.role) for each in roles_held())
+
+
+@pytest.mark.parametrize("role", [None, Role.MODERATOR, Role.APPRAISER, Role.OFFICER])
+def test_only_the_administration_opens_these_pages(client, role):
+    sign_in(client, make_person(roles=(role,) if role else ()))
+    assert client.get("/gestion/roles").status_code == 403
+    for path in ("donner", "retirer", "associations"):
+        assert client.post(f"/gestion/roles/{path}", data={"email": NEW, "role": "officer"}).status_code == 403
+    assert person_by_email(NEW) is None
+
+
+def test_a_role_waits_for_somebody_who_never_signed_in(client, administrator):
+    assert "ne s’est encore connecté" in client.get("/gestion/roles", query_string={"email": NEW}).text
+    assert give(client).status_code == 303
+    assert (NEW, "officer") in held()
+    assert [entry.verb for entry in db.session.scalars(sa.select(JournalEntry))] == ["person.created", "role.granted"]
+
+
+def test_a_moderator_acts_for_an_association(client, administrator):
+    association = make_association()
+    answer = give(client, role="moderator")
+    assert answer.status_code == 422
+    assert "Choisissez l’association" in answer.text
+    assert NEW in answer.text
+    assert person_by_email(NEW) is None
+    assert give(client, role="moderator", association=association.slug).status_code == 303
+    assert person_by_email(NEW).association_id == association.id
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"role": ""},
+        {"role": "emperor"},
+        {"email": ""},
+        {"email": "personne"},
+        {"email": "=cmd|x"},
+        {"role": "moderator", "association": "inventee"},
+    ],
+)
+def test_what_makes_no_role_is_refused(client, administrator, sent):
+    assert give(client, **sent).status_code == 422
+    assert held() == [("admin@region.example", "administrator")]
+
+
+def test_a_role_is_given_once(client, administrator):
+    give(client)
+    answer = give(client)
+    assert answer.status_code == 422
+    assert "a déjà ce rôle" in answer.text
+
+
+def test_nobody_gives_themselves_a_role(client, administrator):
+    answer = give(client, email=administrator.email)
+    assert answer.status_code == 422
+    assert "Personne ne se donne un rôle" in answer.text
+
+
+def test_a_role_is_taken_back_and_the_door_closes(app, client, administrator):
+    give(client)
+    officer, browser = person_by_email(NEW), app.test_client()
+    sign_in(browser, officer)
+    assert (
+        client.post("/gestion/roles/retirer", data={"person": officer.public_id, "role": "officer"}).status_code == 303
+    )
+    assert held() == [("admin@region.example", "administrator")]
+    assert db.session.scalars(sa.select(JournalEntry.verb)).all()[-1] == "role.revoked"
+    again = client.post("/gestion/roles/retirer", data={"person": officer.public_id, "role": "officer"})
+    assert again.status_code == 409
+
+
+def test_the_last_administrator_stays(client, administrator):
+    sent = {"person": administrator.public_id, "role": "administrator"}
+    answer = client.post("/gestion/roles/retirer", data=sent)
+    assert answer.status_code == 409
+    assert "dernière personne" in answer.text
+    assert "dernière personne" in client.get("/gestion/roles").text
+    give(client, role="administrator")
+    answer = client.post("/gestion/roles/retirer", data=sent)
+    assert (answer.status_code, answer.location) == (303, "/mon-compte")
+    assert client.get("/gestion/roles").status_code == 403
+
+
+@pytest.mark.parametrize("sent", [{}, {"person": "x", "role": "officer"}, {"person": "x" * 90, "role": "emperor"}])
+def test_taking_back_what_is_not_there_is_refused(client, administrator, sent):
+    assert client.post("/gestion/roles/retirer", data=sent).status_code == 404
+
+
+def test_people_are_found_by_a_part_of_their_address(client, administrator):
+    make_person(email="camille.durand@etu.exemple.example")
+    text = client.get("/gestion/roles?email=DURAND").text
+    assert "camille.durand@etu.exemple.example" in text
+    assert "Aucune adresse ne contient" in client.get("/gestion/roles?email=%25").text
+
+
+def test_an_association_is_created_once(client, administrator):
+    for status in (303, 422):
+        answer = client.post("/gestion/roles/associations", data={"name": "  Vélo  et compagnie "})
+        assert answer.status_code == status
+    association = db.session.scalars(sa.select(Association)).one()
+    assert (association.name, association.slug) == ("Vélo et compagnie", "velo-et-compagnie")
+    assert client.post("/gestion/roles/associations", data={"name": "\u200b"}).status_code == 422
+    assert db.session.scalars(sa.select(JournalEntry.verb)).all() == ["association.created"]
+
+
+def test_the_page_asks_as_much_for_twenty_roles_as_for_two(client, administrator, count_queries):
+    make_person(roles=(Role.MODERATOR,))
+    with count_queries() as few:
+        client.get("/gestion/roles?email=exemple")
+    for _each in range(18):
+        make_person(roles=(Role.MODERATOR,))
+    with count_queries() as many:
+        assert client.get("/gestion/roles?email=exemple").status_code == 200
+    assert len(many.statements) == len(few.statements)
+
+
+def test_the_first_administrator_is_named_by_command(app):
+    runner = app.test_cli_runner()
+    from participatory.identity.cli import role
+
+    association = make_association()
+    assert "is now administrator" in runner.invoke(role, ["grant", "Admin@region.example", "administrator"]).output
+    runner.invoke(role, ["grant", NEW, "moderator", "--association", association.slug])
+    assert runner.invoke(role, ["list"]).output == (
+        f"{NEW}\tmoderator\t{association.slug}\nadmin@region.example\tadministrator\t\n"
+    )
+    for wrong in (["grant", NEW, "moderator"], ["grant", "nobody", "officer"], ["grant", NEW, "emperor"]):
+        assert runner.invoke(role, wrong).exit_code != 0
+    assert runner.invoke(role, ["revoke", "admin@region.example", "administrator"]).exit_code == 1
+    assert runner.invoke(role, ["revoke", "unknown@region.example", "officer"]).exit_code == 1
+    assert runner.invoke(role, ["revoke", NEW, "moderator"]).exit_code == 0
+    assert {entry.actor for entry in db.session.scalars(sa.select(JournalEntry))} == {"system"}
+    assert len(db.session.scalars(sa.select(Person)).all()) == 2
