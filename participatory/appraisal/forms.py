@@ -1,5 +1,7 @@
 """The form of a finding: shape and length only."""
 
+from typing import Any
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, TextAreaField
@@ -34,6 +36,11 @@ class FindingForm(BaseForm):
         ],
     )
     seen = HiddenField(validators=[InputRequired(_TORN), Regexp(r"^\d{1,9}$", message=_TORN)])
+
+    def __init__(self, *arguments: Any, **options: Any):
+        super().__init__(*arguments, **options)
+        # Whether it is needed depends on the answer: calling it optional would mislead.
+        self.final_cost.flags.hide_optional = True
 
     def finding(self) -> Finding:
         """What was typed, for the deed; call it once the form has been validated."""

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_login import current_user
+from markupsafe import Markup
 
 from participatory.appraisal.actions import Incomplete, LetterFacts, appraise
 from participatory.appraisal.forms import FindingForm
@@ -58,7 +59,9 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
 def finding_panel(proposal: Proposal, person: Person | None, _now: datetime) -> str:
     """On the page of a proposal: the finding in force, and those that it replaced."""
     found = findings_on(proposal)
-    return render_template("appraisal/_panel.html", findings=found, proposal=proposal) if found else ""
+    if not found:
+        return ""
+    return Markup(render_template("appraisal/_panel.html", findings=found, proposal=proposal))  # noqa: S704 — the template escapes what people wrote.
 
 
 @bp.get("/instruction")

@@ -1,5 +1,7 @@
 """The decision form and the filters of the queue: shape and length only."""
 
+from typing import Any
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
@@ -58,6 +60,12 @@ class DecisionForm(BaseForm):
         validators=[Length(max=TEXT_MAX, message=_("Gardez l’essentiel : %(max)d signes au plus."))],
     )
     version = HiddenField(validators=[InputRequired(_TORN), Regexp(r"^\d{1,9}$", message=_TORN)])
+
+    def __init__(self, *arguments: Any, **options: Any):
+        super().__init__(*arguments, **options)
+        # Whether they are needed depends on the outcome: calling them optional would mislead.
+        self.reason.flags.hide_optional = True
+        self.text.flags.hide_optional = True
 
     def judgement(self) -> Judgement:
         """What was typed, for the deed; call it once the form has been validated."""

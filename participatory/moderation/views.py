@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_login import current_user
+from markupsafe import Markup
 
 from participatory.core.clock import now
 from participatory.core.database import transaction
@@ -62,7 +63,9 @@ def decisions_panel(proposal: Proposal, person: Person | None, _now: datetime) -
     """On the page of a proposal: what associations decided; requests for changes are for its author alone."""
     own = person is not None and proposal.author_id == person.id
     shown = [each for each in decisions_on(proposal) if own or each.outcome is not Outcome.ASK_CHANGES]
-    return render_template("moderation/_panel.html", decisions=shown, proposal=proposal) if shown else ""
+    if not shown:
+        return ""
+    return Markup(render_template("moderation/_panel.html", decisions=shown, proposal=proposal))  # noqa: S704 — the template escapes what people wrote.
 
 
 @bp.get("/moderation")
@@ -70,9 +73,9 @@ def decisions_panel(proposal: Proposal, person: Person | None, _now: datetime) -
 def queue() -> ResponseReturnValue:
     """What waits for this person's decision, the longest waiting first; apart, what others must judge."""
     moment, person = now(), _moderator()
-    form = SieveForm(request.args)
+    form, rounds = SieveForm(request.args), rounds_in_moderation(moment)
     form.offer(
-        [(each.slug, each.title) for each in rounds_in_moderation(moment)],
+        [(each.slug, each.title) for each in rounds],
         [(each.slug, each.name) for each in sites()],
     )
     sieve = form.sieve()
@@ -87,6 +90,7 @@ def queue() -> ResponseReturnValue:
         person=person,
         tie=tie,
         is_late=is_late,
+        several=len(rounds) > 1 and sieve.round is None,
     )
 
 

@@ -256,6 +256,7 @@ def test_the_public_page_shows_each_finding_with_its_cost_its_reason_and_its_dat
         SENTENCE,
     ):
         assert words in html
+    assert "&lt;section" not in html
     assert person.display_name not in html
 
 

@@ -325,6 +325,7 @@ def test_the_public_page_says_why_a_proposal_was_refused_and_by_whom(client):
     html = client.get(f"/projets/{proposal.slug}").text
     for words in ("Non recevable", "Hors d’Occitanie", SENTENCE, person.association.name, "#examen"):
         assert words in html
+    assert "&lt;section" not in html
 
 
 def test_a_request_for_changes_is_read_by_the_author_alone(client):
