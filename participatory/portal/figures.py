@@ -7,7 +7,7 @@ from flask import Flask, url_for
 from flask_babel import gettext, ngettext
 
 from participatory.core import labels
-from participatory.portal.queries import proposals_by_state, roll_sizes
+from participatory.portal.queries import proposals_by_state
 from participatory.proposals.rules import PUBLIC, State
 from participatory.rounds.figures import Figure, offer_figures
 from participatory.rounds.models import Round
@@ -36,14 +36,8 @@ def _projects(round_: Round, counts: Mapping[str, int], now: datetime) -> list[F
 
 
 def staff_figures(rounds: Sequence[Round], now: datetime) -> Mapping[int, list[Figure]]:
-    """The roll's size and the proposals by state, for those who conduct the rounds."""
-    states, rolls = proposals_by_state(rounds), roll_sizes(rounds)
-    return {each.id: [_roll(each, rolls.get(each.id, 0)), *_by_state(states[each.id])] for each in rounds}
-
-
-def _roll(round_: Round, size: int) -> Figure:
-    label = ngettext("personne sur la liste électorale", "personnes sur la liste électorale", size)
-    return Figure(size, label, url_for("rolls.show", slug=round_.slug))
+    """The proposals by state, for those who conduct the rounds."""
+    return {round_id: _by_state(counts) for round_id, counts in proposals_by_state(rounds).items()}
 
 
 def _by_state(counts: Mapping[str, int]) -> list[Figure]:

@@ -10,7 +10,6 @@ from participatory.core.database import db
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import PUBLIC
 from participatory.results.models import Publication
-from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
 
 _PUBLIC_CODES = [state.value for state in PUBLIC]
@@ -60,13 +59,3 @@ def proposals_by_state(rounds: Sequence[Round]) -> dict[int, dict[str, int]]:
     for round_id, state, count in db.session.execute(wanted):
         found[round_id][state] = count
     return found
-
-
-def roll_sizes(rounds: Sequence[Round]) -> dict[int, int]:
-    """How many people may vote in each round."""
-    wanted = (
-        sa.select(Voter.round_id, sa.func.count())
-        .where(Voter.round_id.in_([each.id for each in rounds]))
-        .group_by(Voter.round_id)
-    )
-    return dict(db.session.execute(wanted).tuples().all())

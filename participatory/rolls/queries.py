@@ -39,7 +39,7 @@ def roll_sizes(rounds: Sequence[Round]) -> dict[int, int]:
         .where(Voter.round_id.in_([each.id for each in rounds]))
         .group_by(Voter.round_id)
     )
-    return dict(db.session.execute(sizes).tuples().all())
+    return dict(db.session.execute(sizes).all())
 
 
 def count_by_site(round_: Round) -> list[Count]:

@@ -43,8 +43,8 @@ class BaseForm(FlaskForm):
 
 
 def stripped(value: object) -> object:
-    """A text without the spaces around it."""
-    return value.strip() if isinstance(value, str) else value
+    """A text without the spaces around it, nor the null character that PostgreSQL refuses to store."""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else value
 
 
 def option(value: str, words: str) -> SelectChoice:
@@ -92,7 +92,12 @@ class ParisDateTimeField(DateTimeLocalField):
         """Read the local time and give it its place on the universal clock."""
         super().process_formdata(valuelist)
         if isinstance(self.data, datetime):
-            self.data = self.data.replace(tzinfo=PARIS).astimezone(UTC)
+            try:
+                self.data = self.data.replace(tzinfo=PARIS).astimezone(UTC)
+            except OverflowError as error:
+                # The first hours of the year 1 in Paris come before the first instant that can be told in UTC.
+                self.data = None
+                raise ValueError(gettext(N_("Vérifiez l’année."))) from error
 
 
 def filled(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,51 @@
+"""What an officer types in the form of a round."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from participatory.core.clock import now, paris
+from participatory.rounds.forms import round_shown
+from participatory.rounds.models import Round
+from participatory.rounds.rulebook import Theme
+from participatory.rounds.rules import DATED
+
+
+def typed_date(moment: datetime) -> str:
+    """An instant as a browser sends what was typed in Paris time."""
+    return paris(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def new_round(**changes: object) -> dict[str, object]:
+    """A complete form for a round that begins tomorrow, with the changes given."""
+    dates = {phase.value: typed_date(now() + timedelta(days=1 + 20 * i)) for i, phase in enumerate(DATED)}
+    return {
+        "title": "Budget étudiant 2027-28",
+        "summary": "Une enveloppe pour la vie étudiante.",
+        "description": "Du **texte**.",
+        **dates,
+        "budget": "500 000 €",
+        "balance_floor": "200 000",
+        "project_min": "500",
+        "project_max": "30 000,00",
+        "themes": [theme.value for theme in Theme],
+        "ballot_kind": "approval",
+        "ballot_min": "1",
+        "ballot_max": "3",
+        "tie_break": "rulebook",
+        "min_votes": "0",
+        "max_proposals_per_person": "2",
+        "proposers_on_roll": "y",
+        **changes,
+    }
+
+
+def shown(round_: Round, **changes: object) -> dict[str, object]:
+    """The form of a round as its page shows it, with the changes given."""
+    values = round_shown(round_)
+    for phase in DATED:
+        values[phase.value] = typed_date(round_.calendar.starts(phase))
+    for name in ("budget", "balance_floor", "project_min", "project_max"):
+        values[name] = str((values[name] or 0) // 100)
+    values["proposers_on_roll"] = "y" if values["proposers_on_roll"] else ""
+    return {**values, **changes}
