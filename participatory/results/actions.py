@@ -40,12 +40,13 @@ def record_count(round_: Round, document: str, officer: Person, now: datetime) -
     """Keep a count, for officers alone until it is published.
 
     Raises Refusal for another role, before the vote is closed, and the second time;
-    ValueError for the document of another round.
+    ValueError for the document of another round, or one computed before the closing.
     """
     held = locked_round(round_.id)
     refuse_if(can_count(held, officer, closing_of(held), count_of(held), now))
-    if json.loads(document)["round"]["id"] != held.public_id:
-        raise ValueError("the document is that of another round")
+    about = json.loads(document)["round"]
+    if about["id"] != held.public_id or about["closed_at"] is None:
+        raise ValueError("the document is that of another round, or of a vote that was still open")
     count = Count(
         round_id=held.id, document=document, digest=digest_of(document), counted_by=officer.public_id, counted_at=now
     )

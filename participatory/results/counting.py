@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from participatory import __version__
+from participatory.ballots.models import Closing
 from participatory.ballots.queries import ballots_for_count, closing_of, turnout
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import on_ballot
@@ -55,7 +56,7 @@ def _facts(
     known = {proposal.public_id for proposal in proposals}
     version = round_.current_version
     return Facts(
-        round=_round(round_),
+        round=_round(round_, closing),
         rulebook={"version": version.version, "digest": version.digest},
         software=software,
         floor_names={floor.key: floor.name for floor in version.rulebook.floors},
@@ -68,13 +69,13 @@ def _facts(
     )
 
 
-def _round(round_: Round) -> Data:
+def _round(round_: Round, closing: Closing | None) -> Data:
+    # Deeds are told and not the calendar, of which later dates may still move before the publication.
     return {
         "id": round_.public_id,
         "slug": round_.slug,
         "title": round_.title,
-        "voting_at": round_.voting_at.isoformat(timespec="seconds"),
-        "control_at": round_.control_at.isoformat(timespec="seconds"),
+        "closed_at": closing.closed_at.isoformat(timespec="seconds") if closing else None,
         "currency": round_.currency,
         "origin": round_.origin,
     }

@@ -1,0 +1,155 @@
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+from flask.testing import FlaskClient
+
+from participatory.identity.rules import Role
+from participatory.results.queries import count_of, publication_of
+from participatory.rounds.rules import Phase
+from tests.factories import make_person, make_proposal, make_round, move_round, sign_in
+from tests.results.conftest import bring_out, count
+from tests.results.making import World, put_ballots, voted_round
+
+DEEDS = ("cloturer", "depouiller", "publier")
+
+
+def control_url(world: World, deed: str = "") -> str:
+    return f"/gestion/budgets/{world.round.slug}/depouillement" + (f"/{deed}" if deed else "")
+
+
+def read(client: FlaskClient, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_an_officer_closes_counts_and_publishes(control: World, client: FlaskClient) -> None:
+    sign_in(client, control.officer)
+    assert "Clôturer le vote</button>" in read(client, control_url(control))
+    assert client.post(control_url(control, "cloturer")).status_code == 303
+    assert "Dépouiller les bulletins</button>" in read(client, control_url(control))
+    assert client.post(control_url(control, "depouiller")).status_code == 303
+    preview = read(client, control_url(control))
+    assert "Jardin d’Albi" in preview
+    assert "Les résultats ne peuvent pas paraître avant" in preview
+    assert "Publier le résultat</button>" not in preview
+    assert client.post(control_url(control, "publier")).status_code == 409
+    move_round(control.round, Phase.RESULTS)
+    assert "Publier le résultat</button>" in read(client, control_url(control))
+    assert client.post(control_url(control, "publier")).status_code == 303
+    assert "Voir la page des résultats" in read(client, control_url(control))
+
+
+@pytest.mark.parametrize("roles", [(), (Role.MODERATOR,), (Role.APPRAISER,), (Role.ADMINISTRATOR,)], ids=str)
+def test_nobody_else_sees_or_does_it(counted: World, client: FlaskClient, roles: tuple[Role, ...]) -> None:
+    sign_in(client, make_person(roles=roles))
+    assert client.get(control_url(counted)).status_code == 403
+    for deed in DEEDS:
+        assert client.post(control_url(counted, deed)).status_code == 403
+    assert publication_of(counted.round) is None
+
+
+def test_a_visitor_is_led_to_sign_in(counted: World, client: FlaskClient) -> None:
+    assert client.get(control_url(counted)).status_code == 303
+
+
+def test_deeds_sent_during_the_vote_are_refused_with_the_date(app, client: FlaskClient) -> None:
+    world = voted_round(Phase.VOTING)
+    sign_in(client, world.officer)
+    for deed in DEEDS:
+        answer = client.post(control_url(world, deed))
+        assert answer.status_code == 409
+        assert "heure de Paris" in answer.text
+    assert count_of(world.round) is None
+
+
+def test_a_deed_sent_twice_is_done_once(control: World, client: FlaskClient) -> None:
+    sign_in(client, control.officer)
+    for deed in DEEDS[:2]:
+        assert client.post(control_url(control, deed)).status_code == 303
+        assert client.post(control_url(control, deed)).status_code == 409
+
+
+def test_the_figures_to_reconcile_are_shown(control: World, client: FlaskClient) -> None:
+    sign_in(client, control.officer)
+    page = read(client, control_url(control))
+    for name in ("Inscrits sur la liste", "Signatures", "Bulletins dans l’urne"):
+        assert name in page
+    assert "<dd>36</dd>" in page
+
+
+def test_the_result_page_states_the_finding_and_explains(published: World, client: FlaskClient) -> None:
+    page = read(client, f"/budgets/{published.round.slug}/resultats")
+    data = json.loads(publication_of(published.round).document)
+    funded = sum(p["state"] == "funded" for p in data["projects"])
+    assert f"{funded} projets financés pour 85 000 €" in page
+    assert "Sur une enveloppe de 100 000 €" in page
+    assert "36 bulletins" in page
+    assert "L’argent n’a plus suffi au rang 4 : il restait 15 000 €" in page
+    assert "Sous le seuil de 2 votes" in page
+    assert "il aurait été financé avec" in page
+    assert "Elle a payé 25 000 €" in page
+    assert f"participatory tally resultats-{published.round.slug}.pb --rule greedy" in page
+    assert "c0ffee" in page
+    assert publication_of(published.round).digest in page
+
+
+def test_the_result_page_reads_in_english(published: World, client: FlaskClient) -> None:
+    assert client.get(f"/budgets/{published.round.slug}/resultats?lang=en").status_code == 200
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(published: World, client: FlaskClient) -> None:
+    address = f"/budgets/{published.round.slug}/resultats"
+    first = client.get(address)
+    tag = first.headers["ETag"]
+    assert publication_of(published.round).digest in tag
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+    # The page of somebody who is signed in bears their name: it is never answered from another's copy.
+    sign_in(client, make_person())
+    assert "ETag" not in client.get(address).headers
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_titles_are_text_and_never_markup(app, client: FlaskClient) -> None:
+    round_ = make_round(Phase.VOTING, floors=())
+    evil = make_proposal(round_, title="<script>alert(1)</script>", cost_cents=1_000_00)
+    put_ballots(round_, [[evil]])
+    move_round(round_, Phase.CONTROL)
+    world = World(round_, {}, make_person(roles=(Role.OFFICER,)))
+    bring_out(count(world))
+    assert "<script>alert" not in client.get(f"/budgets/{round_.slug}/resultats").text
+
+
+def test_the_page_asks_the_same_of_the_database_whatever_its_length(app, client: FlaskClient, count_queries) -> None:
+    asked = []
+    for projects in (2, 40):
+        round_ = make_round(Phase.VOTING)
+        made = [make_proposal(round_, cost_cents=3_000_00) for _ in range(projects)]
+        put_ballots(round_, [[each] for each in made])
+        move_round(round_, Phase.CONTROL)
+        officer = make_person(roles=(Role.OFFICER,))
+        bring_out(count(World(round_, {}, officer)))
+        with app.test_client() as visitor, count_queries() as public:
+            assert visitor.get(f"/budgets/{round_.slug}/resultats").status_code == 200
+        sign_in(client, officer)
+        with count_queries() as staff:
+            client.get(f"/gestion/budgets/{round_.slug}/depouillement")
+        asked.append((len(public.statements), len(staff.statements)))
+    assert asked[0] == asked[1]
+    assert asked[0][0] <= 6
+
+
+def test_the_charts_are_well_formed(published: World, client: FlaskClient) -> None:
+    page = client.get(f"/budgets/{published.round.slug}/resultats").text
+    drawings = ["<svg" + piece.split("</svg>")[0] + "</svg>" for piece in page.split("<svg")[1:]]
+    assert len(drawings) > 5
+    for drawing in drawings:
+        ET.fromstring(drawing)  # noqa: S314 — our own drawing.
+    assert "style=" not in page
+
+
+def test_a_publication_does_not_outlive_the_calendar(published: World, client: FlaskClient) -> None:
+    move_round(published.round, Phase.CONTROL)
+    assert "projets financés pour" not in client.get(f"/budgets/{published.round.slug}/resultats").text
+    assert client.get(f"/budgets/{published.round.slug}/resultats.csv").status_code == 404
