@@ -84,6 +84,8 @@ class GrantForm(BaseForm):
     def offer(self, associations: list[Association]) -> None:
         """Fill the lists of roles and associations."""
         self.role.choices = choices(Role)
+        # Optional for three roles, needed for the fourth: the hint says which.
+        self.association.flags.hide_optional = True
         self.association.choices = _offered(associations)
 
 

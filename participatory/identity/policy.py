@@ -55,10 +55,7 @@ def can_revoke(person: Person, role: Role, administrators: int, by: Person | Non
         return Refusal(N_("Cette personne n’a pas ce rôle."))
     if role is Role.ADMINISTRATOR and administrators <= 1:
         return Refusal(
-            N_(
-                "C’est la dernière personne qui administre la plateforme : donnez d’abord ce rôle à quelqu’un d’autre, "
-                "sinon plus personne ne pourrait en donner."
-            )
+            N_("C’est la dernière personne qui administre la plateforme : donnez d’abord ce rôle à quelqu’un d’autre.")
         )
     return None
 

@@ -89,6 +89,8 @@ def _screen(wanted: str, refused: FlaskForm | None = None) -> Response:
     known = queries.associations()
     granting_form = refused if isinstance(refused, GrantForm) else GrantForm(formdata=None, email=wanted.lower())
     granting_form.offer(known)
+    search = SearchForm(formdata=None, email=wanted)
+    search.email.flags.hide_optional = True
     held = queries.roles_held()
     administrators = sum(each.role == Role.ADMINISTRATOR for each in held)
     by: Person = current_user
@@ -96,7 +98,7 @@ def _screen(wanted: str, refused: FlaskForm | None = None) -> Response:
         "identity/roles.html",
         status=422 if refused is not None else 200,
         form=refused,
-        search=SearchForm(formdata=None, email=wanted),
+        search=search,
         wanted=wanted,
         address=_address(wanted),
         found=queries.people_like(wanted) if wanted else [],

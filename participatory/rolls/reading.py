@@ -133,9 +133,13 @@ def _empty(email: str, site: str, establishment: str) -> Iterator[Refusal]:
 def _sort(sorting: _Sorting, line: int, row: tuple[str, str, str], sites: Gazetteer, establishments: Gazetteer) -> None:
     """Put a row among the good ones or count it as repeated; raises Refusal when it is neither."""
     # A spreadsheet would run an address that begins like a formula, and no university gives such a one.
+    not_an_address = _wrong(N_("« %(text)s » n’est pas une adresse électronique."), text=_shown(row[0]))
     if row[0][0] in "=+-@":
-        raise _wrong(N_("« %(text)s » n’est pas une adresse électronique."), text=_shown(row[0]))
-    email = normalised_email(row[0])
+        raise not_an_address
+    try:
+        email = normalised_email(row[0])
+    except Refusal:
+        raise not_an_address from None
     site = sites.find(row[1])
     if site is None:
         raise _unknown(

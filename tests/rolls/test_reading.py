@@ -83,7 +83,7 @@ def test_each_bad_row_has_its_line_and_a_reason():
         (3, "L’adresse électronique manque."),
         (4, "Le site manque."),
         (5, "L’établissement manque."),
-        (6, "« pas une adresse » n’est pas une adresse électronique complète, comme prenom.nom@etu.exemple.fr."),
+        (6, "« pas une adresse » n’est pas une adresse électronique."),
         (8, "Le site « Toulose » est inconnu. Voulez-vous dire « Toulouse » ?"),
         (9, "Le site « Strasbourg » est inconnu."),
         (10, "L’établissement « Universite de Nime » est inconnu. Voulez-vous dire « Université de Nîmes » ?"),
