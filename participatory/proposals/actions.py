@@ -127,11 +127,13 @@ def submit(
         return False
     _hold(person)
     submitted = count_of(proposal.round, person, COUNTED, apart_from=proposal.id)
-    refuse_if(policy.can_submit(proposal, person, on_roll, submitted, now))
-    _refuse_stale(proposal, stamp)
+    refusal = policy.can_submit(proposal, person, on_roll, submitted, now)
     found = faults(content, proposal.round.rulebook)
+    if refusal is not None and (refusal.kind is not Kind.CONFLICT or not found):
+        raise refusal
+    _refuse_stale(proposal, stamp)
     if found:
-        raise Incomplete(found)
+        raise Incomplete([refusal, *found] if refusal else found)
     _write(proposal, content, stamp, now)
     if proposal.state is not State.SUBMITTED:
         values = {"title": proposal.title, "round": proposal.round.title, "link": link}

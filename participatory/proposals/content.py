@@ -21,7 +21,7 @@ MAX_ALT = 200
 
 @dataclass(frozen=True)
 class Line:
-    """An expense as it was typed; `row` is its place in the form, 0 for a quantity or a cost left empty."""
+    """An expense as it was typed; a quantity or a cost left empty is 0, `row` numbers the fields in the form."""
 
     label: str
     quantity: int

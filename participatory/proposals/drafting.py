@@ -119,7 +119,7 @@ class Desk:
         )
 
     def _lines(self) -> tuple[Line, ...]:
-        rows = enumerate(entry.form for entry in self.form.lines.entries)
+        rows = [(int(entry.name.rpartition("-")[2]), entry.form) for entry in self.form.lines.entries]
         return tuple(
             Line(row.label.data or "", row.quantity.data or 0, row.unit.data or 0, LineKind(row.kind.data), number)
             for number, row in rows

@@ -150,7 +150,7 @@ class ProjectForm(BaseForm):
         elif place is None:
             super().refuse(refusal)
         else:
-            row = self.lines.entries[int(place[1])].form
+            row = next(entry.form for entry in self.lines.entries if entry.name == f"lines-{place[1]}")
             row.refuse(Refusal(refusal.message, refusal.kind, place[2], **refusal.values))
             self.lines.errors = [*self.lines.errors, row.errors]
 

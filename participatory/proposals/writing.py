@@ -13,10 +13,10 @@ from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.proposals import policy
-from participatory.proposals.actions import Stale, Stamp, save, stamp_of, start, submit
+from participatory.proposals.actions import Stale, Stamp, content_of, save, stamp_of, start, submit
 from participatory.proposals.actions import locked as lock_proposal
 from participatory.proposals.actions import withdraw as take_back
-from participatory.proposals.content import Incomplete
+from participatory.proposals.content import Incomplete, faults
 from participatory.proposals.context import panels
 from participatory.proposals.drafting import Desk
 from participatory.proposals.journey import next_step
@@ -112,6 +112,7 @@ def _sheet(desk: Desk, status: int = 200) -> ResponseReturnValue:
         proposal=proposal,
         round=proposal.round,
         book=proposal.round.rulebook,
+        missing=faults(content_of(proposal), proposal.round.rulebook),
         received=bool(form.picture.data) and not form.remove_image.data,
         panels=panels(proposal, author(), now()) if proposal.state is State.CHANGES_REQUESTED else [],
     )
@@ -143,7 +144,8 @@ def keep(slug: str) -> ResponseReturnValue:
     if alone:
         local = paris(held.updated_at)
         hour = f"{local.hour} h {local:%M}" if locale_code() == "fr" else f"{local:%H:%M}"
-        return page("proposals/_saved.html", form=desk.form, hour=hour)
+        missing = faults(desk.content(), held.round.rulebook)
+        return page("proposals/_saved.html", form=desk.form, hour=hour, missing=missing)
     notify(N_("Brouillon enregistré."))
     return see_other("proposals.edit", slug=held.slug)
 
@@ -187,6 +189,13 @@ def _refused(desk: Desk, refusal: Refusal, alone: bool = False) -> ResponseRetur
     if isinstance(refusal, Stale) and not alone:
         desk.form.updated_at.data = refusal.stamp
     return _unsaved(desk, int(refusal.kind), alone)
+
+
+@bp.get("/projets/<slug>/deposer")
+@signed_in
+def back_to_edit(slug: str) -> ResponseReturnValue:
+    """Where a reload or a change of language leads from the answer to a submission."""
+    return see_other("proposals.edit", slug=slug)
 
 
 @bp.post("/projets/<slug>/deposer", endpoint="submit")

@@ -107,6 +107,10 @@ def test_each_person_submits_at_most_what_the_rulebook_says(student, round_, aut
     make_proposal(round_, State.WITHDRAWN, author=author)
     assert deposit(student, draft).status_code == 303
     third = make_proposal(round_, State.DRAFT, author=author)
+    both = deposit(student, third, need="")
+    assert both.status_code == 422
+    assert "limité à 2" in both.text
+    assert 'href="#need"' in both.text
     answer = deposit(student, third)
     assert answer.status_code == 409
     assert "limité à 2" in answer.text
@@ -274,3 +278,7 @@ def test_no_move_leaves_a_state_that_does_not_lead_there(round_, author):
     with pytest.raises(Refusal, match="rechargez"), transaction():
         move(locked(project.public_id), State.ADMITTED, "system", now())
     assert read(project).state is State.REFUSED
+
+
+def test_reloading_the_answer_to_a_submission_leads_back_to_the_form(student, draft):
+    assert student.get(f"/projets/{draft.slug}/deposer?lang=en").location == f"/projets/{draft.slug}/modifier"

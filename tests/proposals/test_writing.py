@@ -166,7 +166,7 @@ def test_autosave_answers_with_the_hour_and_the_total(student, draft):
         f"/projets/{draft.slug}/modifier", data=typed(**stamps(page), act="autosave"), headers={"HX-Request": "true"}
     )
     assert answer.status_code == 200
-    assert answer.text.startswith("Brouillon enregistré à")
+    assert answer.text.lstrip().startswith("Brouillon enregistré à")
     assert 'id="total" hx-swap-oob="true"' in answer.text
     assert "3\u202f501\u00a0€" in answer.text
     assert "<html" not in answer.text
