@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from participatory.ballots import basket as baskets
 from participatory.ballots.basket import Basket
-from participatory.ballots.queries import has_signed, titles_of, voter_of
+from participatory.ballots.queries import has_signed, titles_of
 from participatory.ballots.rules import drawn
 from participatory.core.errors import Refusal
 from participatory.core.search import stems
@@ -20,6 +20,7 @@ from participatory.identity.models import Person
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import on_ballot
 from participatory.rolls.models import Voter
+from participatory.rolls.queries import voter_of
 from participatory.rolls.rules import pseudonym
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import Theme
@@ -191,8 +192,8 @@ def visitor(round_: Round) -> Visitor:
         if _DRAW not in session:
             session[_DRAW] = secrets.token_hex(8)
         return Visitor(None, None, str(session[_DRAW]))
-    name = pseudonym(secret_store().get("pepper", round_.public_id), current_user.email)
-    return Visitor(current_user, voter_of(round_, name), name)
+    pepper = secret_store().get("pepper", round_.public_id)
+    return Visitor(current_user, voter_of(round_, pepper, current_user), pseudonym(pepper, current_user.email))
 
 
 def enter(round_: Round) -> Booth:

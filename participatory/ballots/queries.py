@@ -23,12 +23,6 @@ class Turnout:
     by_site: tuple[Cell, ...]
 
 
-def voter_of(round_: Round, pseudonym: str) -> Voter | None:
-    """The line of the roll that bears this pseudonym."""
-    wanted = sa.select(Voter).where(Voter.round_id == round_.id, Voter.pseudonym == pseudonym)
-    return db.session.scalars(wanted).first()
-
-
 def has_signed(voter: Voter) -> bool:
     """Whether a ballot of this voter is in the urn."""
     wanted = sa.select(Signature.day).where(Signature.round_id == voter.round_id, Signature.voter_id == voter.id)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from participatory.core.errors import Kind, Refusal
-from participatory.core.identifiers import crockford, grouped, ungrouped
+from participatory.core.identifiers import CROCKFORD, crockford, grouped, ungrouped
 from participatory.core.labels import N_
 from participatory.core.money import format_euros
 from participatory.rounds.rulebook import BallotKind, Rulebook
@@ -73,7 +73,7 @@ def receipt_from(typed: str) -> str | None:
         return None
     value = 0
     for letter in code:
-        value = value * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(letter)
+        value = value * 32 + CROCKFORD.index(letter)
     return (value >> (RECEIPT_LETTERS * 5 - RECEIPT_BYTES * 8)).to_bytes(RECEIPT_BYTES, "big").hex()
 
 

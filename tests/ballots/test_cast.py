@@ -9,22 +9,25 @@ from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 
 from participatory.ballots import actions
 from participatory.ballots.models import Ballot, Signature
 from participatory.ballots.queries import ballots_for_count, holds_receipt, prices_on_ballot
-from participatory.core.clock import paris
+from participatory.core.clock import now, paris
 from participatory.core.database import Base, db, transaction
 from participatory.core.errors import Kind, Refusal
+from participatory.identity.models import Person
 from participatory.identity.rules import Role
 from participatory.journal.actions import faults
 from participatory.journal.models import JournalEntry
 from participatory.outbox.models import Letter
 from participatory.proposals.queries import on_ballot
 from participatory.proposals.rules import State
+from participatory.rounds.models import Round
 from participatory.rounds.rulebook import BallotKind
 from participatory.rounds.rules import Phase
-from tests.ballots.conftest import build, deposit
+from tests.ballots.conftest import World, build, deposit
 from tests.factories import add_voter, make_person, make_proposal, make_round, move_round
 
 
@@ -51,13 +54,10 @@ def test_a_ballot_and_a_signature_appear_together_and_apart(world):
     assert ballot.receipt == receipt
     assert holds_receipt(receipt)
     assert (signature.round_id, signature.voter_id) == (world.round.id, world.voter.id)
-    assert signature.day == paris(actions_day()).date()
+    voted_at = db.session.scalars(sa.select(JournalEntry.at).where(JournalEntry.verb == "ballot.cast")).one()
+    assert signature.day == paris(voted_at).date()
     assert ballots_for_count(world.round) == [tuple((each, 1) for each in sorted(world.ids[:2]))]
     assert list(faults()) == []
-
-
-def actions_day():
-    return db.session.scalars(sa.select(JournalEntry.at).order_by(JournalEntry.position.desc())).first()
 
 
 def test_voting_again_replaces_the_ballot_and_keeps_one_signature(world):
@@ -158,22 +158,10 @@ def test_the_prices_of_the_count_are_those_of_the_list_on_the_ballot(world):
 @pytest.mark.parametrize("key", ["", "short", "x" * 65, "with space in the key", "<script>alert(1)</script>"])
 def test_a_key_that_we_did_not_make_is_refused(world, key):
     with pytest.raises(Refusal), transaction():
-        actions.cast(world.round, world.person, world.ids[:1], key=key, now=actions_now(), store=store())
-
-
-def actions_now():
-    return world_clock()
-
-
-def world_clock():
-    from participatory.core.clock import now
-
-    return now()
+        actions.cast(world.round, world.person, world.ids[:1], key=key, now=now(), store=store())
 
 
 def store():
-    from flask import current_app
-
     return current_app.extensions["secrets"]
 
 
@@ -215,10 +203,6 @@ def in_threads(app, jobs):
 def as_plain(world):
     """A world that threads may share: rows are read again by each."""
     round_id, person_id = world.round.id, world.person.id
-    from participatory.identity.models import Person
-    from participatory.rounds.models import Round
-    from tests.ballots.conftest import World
-
     return lambda: World(db.session.get(Round, round_id), [], db.session.get(Person, person_id), None)
 
 
@@ -259,9 +243,6 @@ def test_closing_while_people_vote_counts_every_ballot_that_was_acknowledged(app
     round_id, ids, moment, end = world.round.id, world.ids, world.round.voting_at, world.round.control_at
     emails, officer_id = [person.id for person in people], officer.id
     fresh = as_plain(world)
-    from participatory.identity.models import Person
-    from participatory.rounds.models import Round
-
     db.session.remove()
 
     def vote(person_id):
@@ -286,9 +267,7 @@ def test_a_fault_in_the_middle_leaves_neither_signature_nor_ballot(world):
         pass
 
     with pytest.raises(FaultError), transaction():
-        actions.cast(
-            world.round, world.person, world.ids[:1], key="key-before-the-fault", now=actions_now(), store=store()
-        )
+        actions.cast(world.round, world.person, world.ids[:1], key="key-before-the-fault", now=now(), store=store())
         raise FaultError
     assert ballots() == []
     assert signatures() == []
