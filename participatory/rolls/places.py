@@ -22,6 +22,8 @@ class Gazetteer:
         """`places`: number, name to show, other names; a name shared by two places stands for none."""
         self._ids: dict[str, set[int]] = {}
         self._names: dict[int, str] = {}
+        # A list repeats a few names thousands of times: each is looked for once.
+        self._found: dict[str, int | None] = {}
         self._suggestions: dict[str, str] = {}
         for number, name, others in places:
             self._names[number] = name
@@ -31,8 +33,10 @@ class Gazetteer:
 
     def find(self, text: str) -> int | None:
         """The number of the place that this text names, None when it names none or several."""
-        found = self._ids.get(folded(text), set())
-        return next(iter(found)) if len(found) == 1 else None
+        if text not in self._found:
+            ids = self._ids.get(folded(text), set())
+            self._found[text] = next(iter(ids)) if len(ids) == 1 else None
+        return self._found[text]
 
     def is_shared(self, text: str) -> bool:
         """Whether several places go by this name."""

@@ -1,9 +1,10 @@
 """Reading the roll of a round: who is on it, and how many."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from participatory.core.database import db
 from participatory.identity.models import Person
@@ -44,27 +45,23 @@ def roll_sizes(rounds: Sequence[Round]) -> dict[int, int]:
 
 def count_by_site(round_: Round) -> list[Count]:
     """The number of people of the roll at each site, sites without anybody included, the largest first."""
-    size = sa.func.count(Voter.id)
-    lines = (
-        sa.select(Site.name, size)
-        .outerjoin(Voter, sa.and_(Voter.site_id == Site.id, Voter.round_id == round_.id))
-        .group_by(Site.id, Site.name)
-        .order_by(size.desc(), Site.name)
-    )
-    return [Count(name, value) for name, value in db.session.execute(lines)]
+    sizes = _sizes(round_, Voter.site_id)
+    return _largest_first(Count(site.name, sizes.get(site.id, 0)) for site in sites())
 
 
 def count_by_establishment(round_: Round) -> list[Count]:
     """The number of people of the roll in each establishment that has some, the largest first."""
-    size = sa.func.count(Voter.id)
-    lines = (
-        sa.select(Establishment.name, size)
-        .join(Voter, Voter.establishment_id == Establishment.id)
-        .where(Voter.round_id == round_.id)
-        .group_by(Establishment.id, Establishment.name)
-        .order_by(size.desc(), Establishment.name)
-    )
-    return [Count(name, value) for name, value in db.session.execute(lines)]
+    sizes = _sizes(round_, Voter.establishment_id)
+    return _largest_first(Count(each.name, sizes[each.id]) for each in establishments() if each.id in sizes)
+
+
+def _sizes(round_: Round, place: InstrumentedAttribute[int]) -> dict[int, int]:
+    lines = sa.select(place, sa.func.count()).where(Voter.round_id == round_.id).group_by(place)
+    return dict(db.session.execute(lines).all())
+
+
+def _largest_first(counts: Iterable[Count]) -> list[Count]:
+    return sorted(counts, key=lambda count: (-count.value, count.label))
 
 
 def imports_of(round_: Round) -> list[RollImport]:

@@ -133,13 +133,9 @@ def _empty(email: str, site: str, establishment: str) -> Iterator[Refusal]:
 def _sort(sorting: _Sorting, line: int, row: tuple[str, str, str], sites: Gazetteer, establishments: Gazetteer) -> None:
     """Put a row among the good ones or count it as repeated; raises Refusal when it is neither."""
     # A spreadsheet would run an address that begins like a formula, and no university gives such a one.
-    not_an_address = _wrong(N_("« %(text)s » n’est pas une adresse électronique."), text=_shown(row[0]))
-    if row[0][0] in "=+-@":
-        raise not_an_address
-    try:
-        email = normalised_email(row[0])
-    except Refusal:
-        raise not_an_address from None
+    email = "" if row[0][0] in "=+-@" else _address(row[0])
+    if not email:
+        raise _wrong(N_("« %(text)s » n’est pas une adresse électronique."), text=_shown(row[0]))
     site = sites.find(row[1])
     if site is None:
         raise _unknown(
@@ -164,6 +160,13 @@ def _sort(sorting: _Sorting, line: int, row: tuple[str, str, str], sites: Gazett
             first=first.line,
         )
     sorting.repeated += first is not new
+
+
+def _address(text: str) -> str:
+    try:
+        return normalised_email(text)
+    except Refusal:
+        return ""
 
 
 def _unknown(text: str, known: Gazetteer, plainly: str, with_suggestion: str) -> Refusal:
