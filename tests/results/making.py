@@ -54,20 +54,22 @@ def voted_round(phase: Phase = Phase.CONTROL, **rules: object) -> World:
     return World(round_, projects, make_person(roles=(Role.OFFICER,)))
 
 
-def put_ballots(round_: Round, choices: list[list[Proposal]], site_slug: str = "toulouse") -> None:
-    """Signatures and ballots, in no relation to each other."""
+def put_ballots(round_: Round, choices: list[list[Proposal]], site_slug: str = "toulouse", absent: int = 0) -> None:
+    """Signatures and ballots, in no relation to each other, and people on the roll who did not vote."""
     place = site(site_slug).id
     establishment = db.session.scalars(sa.select(Establishment.id).order_by(Establishment.id).limit(1)).one()
     kind = round_.rulebook.ballot_kind
     with transaction():
         voters = [
             Voter(round_id=round_.id, pseudonym=secrets.token_hex(32), site_id=place, establishment_id=establishment,
-                  source="import") for _ in choices
+                  source="import") for _ in range(len(choices) + absent)
         ]  # fmt: skip
         db.session.add_all(voters)
         db.session.flush()
         day = paris(now()).date()
-        db.session.add_all(Signature(round_id=round_.id, voter_id=voter.id, day=day) for voter in voters)
+        db.session.add_all(
+            Signature(round_id=round_.id, voter_id=voter.id, day=day) for voter in voters[: len(choices)]
+        )
         for chosen in choices:
             text = document(round_.public_id, kind, [each.public_id for each in chosen], secrets.token_hex(8))
             db.session.add(
