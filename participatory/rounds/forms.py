@@ -100,7 +100,9 @@ class RoundForm(BaseForm):
     project_max = MoneyField(_l("Coût maximal d’un projet"), [_needed()])
     themes = SelectMultipleField(_l("Thèmes"), choices=lambda: choices(Theme))
     ballot_kind = RadioField(
-        _l("Bulletin"), [_needed()], choices=lambda: [choice for choice in choices(BallotKind) if choice.value in _OWN_BALLOTS]
+        _l("Bulletin"),
+        [_needed()],
+        choices=lambda: [choice for choice in choices(BallotKind) if choice.value in _OWN_BALLOTS],
     )
     ballot_min = _whole(_l("Nombre minimal de projets sur un bulletin"), 1, 100)
     ballot_max = _whole(_l("Nombre maximal de projets sur un bulletin"), 1, 100)
