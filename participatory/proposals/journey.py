@@ -45,7 +45,7 @@ _OTHERWISE: dict[State, Next] = {
     State.FEASIBLE: Next(N_("Il sera au vote. Vous n’avez rien à faire d’ici là."), Phase.VOTING),
     State.UNFEASIBLE: Next(N_("Il ne sera pas au vote : la raison est publiée sur sa page.")),
     State.REFUSED: Next(N_("Il ne sera pas au vote : la raison est publiée sur sa page.")),
-    State.WITHDRAWN: Next(N_("Vous l’avez retiré ; personne d’autre que vous et les services ne le voit.")),
+    State.WITHDRAWN: Next(N_("Vous l’avez retiré : il n’est plus examiné et n’est pas public.")),
 }
 
 

@@ -184,3 +184,11 @@ def test_no_cell_of_the_table_is_a_formula(client, round_, start):
     rows = list(csv.DictReader(io.StringIO(get(client, round_, tail=".csv").text.removeprefix("\ufeff"))))
     assert rows[0]["title"] == f"'{start} piège"
     assert rows[0]["summary"] == f"'{start}"
+
+
+def test_a_project_brought_in_without_a_theme_is_listed_and_read(client, round_):
+    project = make_proposal(round_, title="Venu d’ailleurs", site_slug=None)
+    with transaction():
+        db.session.get(Proposal, project.id).theme_code = None
+    assert titles(get(client, round_).text) == ["Venu d’ailleurs"]
+    assert client.get(f"/projets/{project.slug}").status_code == 200
