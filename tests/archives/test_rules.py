@@ -1,0 +1,77 @@
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+
+from participatory.archives.rules import currency_of, dates_of, in_cents, rulebook_of, shortened, title_of
+from participatory.core.errors import Refusal
+from participatory.rounds.rulebook import BallotKind
+from participatory.rounds.rules import DATED, Phase
+from participatory.tally.pabulib import read_election
+from tests.archives.making import pabulib
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def test_the_vote_is_between_the_dates_of_the_file_in_paris() -> None:
+    dates = dates_of({"date_begin": "11.09.2019", "date_end": "15.10.2019"}, NOW)
+    assert dates[Phase.VOTING] == datetime(2019, 9, 10, 22, tzinfo=UTC)
+    assert dates[Phase.CONTROL] == datetime(2019, 10, 15, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {"date_begin": "11.09.2019", "date_end": "15.10.2019"},
+        {"date_begin": "2019", "date_end": "2019"},
+        {"instance": "2022"},
+        {},
+        {"date_begin": "nonsense"},
+        {"date_begin": "2019-09-01"},
+        {"date_begin": "01.10.2026", "date_end": "23.11.2026"},
+    ],
+)
+def test_all_phases_are_past_and_in_order(meta: dict[str, str]) -> None:
+    dates = dates_of(meta, NOW)
+    assert tuple(dates) == DATED
+    assert all(earlier < later for earlier, later in pairwise(dates.values()))
+    assert dates[Phase.DELIVERY] < NOW
+
+
+def test_an_election_that_is_not_over_is_refused() -> None:
+    with pytest.raises(Refusal, match="pas terminé"):
+        dates_of({"date_begin": "01.01.2027", "date_end": "15.01.2027"}, NOW)
+
+
+def test_the_rules_are_those_that_the_file_lets_know() -> None:
+    book = rulebook_of(in_cents(read_election(pabulib(min_project_score_threshold="3"))))
+    assert (book.budget_cents, book.ballot_kind, book.min_votes) == (100_00, BallotKind.APPROVAL, 3)
+    assert (book.ballot_min, book.ballot_max) == (1, 2)
+
+
+def test_titles_name_the_place_the_year_and_the_part() -> None:
+    assert title_of({"unit": "Toulouse", "instance": "2022", "subunit": "6 - Saint-Cyprien"}) == (
+        "Toulouse 2022, 6 - Saint-Cyprien"
+    )
+    assert title_of({}) == "Pabulib"
+
+
+def test_a_currency_that_the_file_does_not_name_is_none() -> None:
+    assert currency_of({"currency": "pln"}) == "PLN"
+    assert currency_of({}) == currency_of({"currency": "złoty"}) == "XXX"
+
+
+def test_amounts_beyond_measure_and_fractions_of_cents_are_refused() -> None:
+    for cost in ("1e+17", "10.001"):
+        with pytest.raises(Refusal):
+            in_cents(read_election(pabulib().replace("a;60", f"a;{cost}")))
+
+
+def test_long_ids_are_refused() -> None:
+    with pytest.raises(Refusal, match="60"):
+        in_cents(read_election(pabulib().replace("b;40", "b" * 61 + ";40").replace("b,a", "a")))
+
+
+def test_long_texts_are_cut_at_a_word() -> None:
+    assert shortened("un deux trois", 9) == "un deux…"
+    assert shortened("x" * 20, 5) == "xxxx…"
