@@ -60,7 +60,7 @@ def student_rulebook() -> Rulebook:
         tie_seed="",
         min_votes=10,
         proposers_on_roll=True,
-        max_proposals_per_person=2,
+        max_proposals_per_person=3,
     )
 
 

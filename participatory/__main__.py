@@ -1,0 +1,5 @@
+"""`python -m participatory`: the same as the command."""
+
+from participatory.cli import main
+
+main()
