@@ -154,6 +154,13 @@ class ProjectForm(BaseForm):
             row.refuse(Refusal(refusal.message, refusal.kind, place[2], **refusal.values))
             self.lines.errors = [*self.lines.errors, row.errors]
 
+    def faulty(self, name: str) -> bool:
+        """Whether this field, or this field of a row, has been refused already."""
+        place = _IN_LINE.match(name)
+        if place is None:
+            return bool(self[name].errors)
+        return any(entry.form[place[2]].errors for entry in self.lines.entries if entry.name == f"lines-{place[1]}")
+
     def add_row(self) -> None:
         """One more empty expense, unless there are as many as a plan may have."""
         if len(self.lines.entries) < bounds.MAX_LINES:

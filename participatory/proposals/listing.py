@@ -73,10 +73,10 @@ class Search:
         """The search that a query string holds; what means nothing is left out, never an error."""
         state = _member(State, args.get("etat", ""))
         return cls(
-            q=args.get("q", "").replace("\0", "").strip()[:_LONGEST_QUERY],
+            q=_text(args, "q", _LONGEST_QUERY).strip(),
             themes=tuple(theme for theme in Theme if theme.value in args.getlist("theme")),
-            department=args.get("departement", "")[:3],
-            site=args.get("site", "")[:40],
+            department=_text(args, "departement", 3),
+            site=_text(args, "site", 40),
             reach=_member(Reach, args.get("portee", "")),
             state=state if state in PUBLIC else None,
             order=_member(Order, args.get("ordre", "")) or Order.RANDOM,
@@ -104,6 +104,11 @@ class Search:
     def narrowed(self) -> bool:
         """Whether this is less than the whole list."""
         return bool(self.q or self.filters)
+
+
+def _text(args: "MultiDict[str, str]", name: str, most: int) -> str:
+    # PostgreSQL refuses a text that holds a NUL.
+    return args.get(name, "").replace("\0", "")[:most]
 
 
 def _member(members: type[E], text: str) -> E | None:

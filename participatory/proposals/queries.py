@@ -30,10 +30,12 @@ def proposal_by_slug(slug: str) -> Proposal:
 
     Raises Refusal (NOT_FOUND).
     """
-    wanted = sa.select(Proposal).where(sa.or_(Proposal.slug == slug, Proposal.public_id == slug))
+    # PostgreSQL refuses a text that holds a NUL: no address does.
+    bare = slug.replace("\0", "")
+    wanted = sa.select(Proposal).where(sa.or_(Proposal.slug == bare, Proposal.public_id == bare))
     return _found(
         db.session.scalars(
-            wanted.order_by((Proposal.slug == slug).desc()).options(sa.orm.joinedload(Proposal.round))
+            wanted.order_by((Proposal.slug == bare).desc()).options(sa.orm.joinedload(Proposal.round))
         ).first()
     )
 
@@ -101,7 +103,7 @@ def blank_draft(round_: Round, person: Person) -> Proposal | None:
 
 def using_image(key: str) -> list[Proposal]:
     """The proposals that show this picture."""
-    return list(db.session.scalars(sa.select(Proposal).where(Proposal.image_key == key)))
+    return list(db.session.scalars(sa.select(Proposal).where(Proposal.image_key == key.replace("\0", ""))))
 
 
 def sites() -> list[Site]:

@@ -204,6 +204,7 @@ def deposit(slug: str) -> ResponseReturnValue:
     """Submit the project, or a new version of it, with everything to correct said at once."""
     desk = _desk(slug)
     if not _readable(desk):
+        _add_what_is_missing(desk)
         return _unsaved(desk, 422)
     try:
         changed = _save_and_submit(desk)
@@ -214,6 +215,17 @@ def deposit(slug: str) -> ResponseReturnValue:
     else:
         notify(N_("Rien n’a changé : votre projet est déjà déposé."), "info")
     return see_other("proposals.show", slug=proposal_by_slug(desk.proposal.public_id).slug)
+
+
+def _add_what_is_missing(desk: Desk) -> None:
+    """Beside what cannot be read, say what the rulebook misses, so that nothing is learnt only at the next try."""
+    try:
+        content = desk.content()
+    except ValueError:
+        return
+    for fault in faults(content, desk.proposal.round.rulebook):
+        if fault.field and not desk.form.faulty(fault.field):
+            desk.form.refuse(fault)
 
 
 def _save_and_submit(desk: Desk) -> bool:

@@ -16,7 +16,7 @@ from participatory.proposals.actions import locked, move
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import PUBLIC, State
 from participatory.rounds.rules import Phase
-from tests.factories import make_association, make_person, make_proposal, move_round, sign_in
+from tests.factories import make_association, make_person, make_proposal, make_round, move_round, sign_in
 from tests.proposals.conftest import picture, stamps, typed
 
 HIDDEN = sorted(set(State) - PUBLIC)
@@ -52,6 +52,18 @@ def test_the_rest_is_for_the_author_and_those_who_judge(app, client, round_, aut
 def test_an_unknown_project_is_not_found(client, app):
     assert client.get("/projets/nulle-part").status_code == 404
     assert client.get("/projets/%00").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/projets/%00", "/images/%00", "/projets/x%00y", "/projets/%ff%fe"])
+def test_odd_addresses_are_not_found_on_any_database(app_on_each_database, address):
+    assert app_on_each_database.test_client().get(address).status_code == 404
+
+
+def test_a_search_with_odd_values_answers_on_any_database(app_on_each_database):
+    round_ = make_round(Phase.REVIEW)
+    query = "q=%00&site=%00&departement=%00&theme=%00&etat=%00&portee=%ff&page=%00"
+    answer = app_on_each_database.test_client().get(f"/budgets/{round_.slug}/projets?{query}")
+    assert answer.status_code == 200
 
 
 def test_it_says_who_where_how_much_and_when(client, round_):

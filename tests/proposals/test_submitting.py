@@ -83,6 +83,15 @@ def test_everything_missing_is_said_at_once_and_what_was_typed_is_kept(student, 
     assert deeds() == []
 
 
+def test_what_cannot_be_read_and_what_is_missing_are_said_together(student, draft):
+    answer = deposit(student, draft, **{"title": "", "lines-0-unit": "cher", "lines-1-label": ""})
+    assert answer.status_code == 422
+    for field in ("title", "lines-0-unit", "lines-1-label"):
+        assert answer.text.count(f'href="#{field}"') >= 1, field
+        assert f'id="{field}-erreur"' in answer.text, field
+    assert answer.text.partition('class="resume-erreur"')[2].partition("</ul>")[0].count("<li>") == 3
+
+
 @pytest.mark.parametrize(("unit", "sentence"), [("1", "au moins"), ("15 001", "dépasse de 3")])
 def test_the_total_keeps_to_the_rulebook(student, draft, unit, sentence):
     rows = {"lines-0-unit": unit, "lines-1-quantity": "1", "lines-1-unit": "1"}
