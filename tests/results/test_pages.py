@@ -4,6 +4,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
+from participatory.core.database import db, transaction
 from participatory.identity.rules import Role
 from participatory.results.queries import count_of, publication_of
 from participatory.rounds.rules import Phase
@@ -153,3 +154,12 @@ def test_a_publication_does_not_outlive_the_calendar(published: World, client: F
     move_round(published.round, Phase.CONTROL)
     assert "projets financés pour" not in client.get(f"/budgets/{published.round.slug}/resultats").text
     assert client.get(f"/budgets/{published.round.slug}/resultats.csv").status_code == 404
+
+
+def test_the_picture_of_a_funded_project_is_shown(control: World, client: FlaskClient) -> None:
+    key = "0" * 32 + ".webp"
+    with transaction():
+        db.session.merge(control.projects["Vélos partagés"]).image_key = key
+    bring_out(count(control))
+    page = client.get(f"/budgets/{control.round.slug}/resultats").text
+    assert f'src="/images/{key}"' in page
