@@ -39,8 +39,8 @@ bench: $(VENV)/.test
 
 # The French sentences of the code, gathered for the English catalogue.
 messages: $(VENV)/.test
-	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --omit-header -o messages.pot participatory templates
-	$(BIN)/pybabel -q update -i messages.pot -d participatory/translations --no-fuzzy-matching --ignore-obsolete --omit-header
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output -o messages.pot participatory templates
+	$(BIN)/pybabel -q update -i messages.pot -d participatory/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d participatory/translations
 	rm -f messages.pot
 

@@ -57,7 +57,7 @@ def live_through_review(round_: Round, cast: Cast) -> None:
     written = (*stories("projects"), *stories("unfeasible_projects"))
     for number, story in enumerate(written):
         submitted_at = round_.submission_at + timedelta(days=2, hours=20 * number)
-        proposal = _submitted(round_, story, cast, submitted_at, illustrated=number % 5 != 4)
+        proposal = _submitted(round_, story, cast, submitted_at, illustrated=number % 2 == 0)
         moderator = _moderator_for(story, cast, number)
         judged_at = submitted_at + timedelta(days=2, hours=3)
         decide(proposal.public_id, _judgement(proposal, Outcome.ADMIT), moderator, FACTS, judged_at)
@@ -73,7 +73,7 @@ def live_through_submission(round_: Round, cast: Cast, now: datetime) -> None:
         if story["state"] == "draft":
             _draft(round_, story, cast, moment)
             continue
-        proposal = _submitted(round_, story, cast, moment, illustrated=number % 3 != 2)
+        proposal = _submitted(round_, story, cast, moment, illustrated=number % 3 == 0)
         if story["moderation"] is not None:
             judged = story["moderation"]
             reason = Reason(judged["reason"]) if judged["reason"] else None

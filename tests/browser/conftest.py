@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,12 +92,20 @@ def serve(app: Flask) -> Iterator[LiveSite]:
         close(app)
 
 
-@pytest.fixture
-def axe(page: Page):
+@pytest.fixture(scope="module")
+def module_site(tmp_path_factory: pytest.TempPathFactory, loaded_demo: Path) -> Iterator[LiveSite]:
+    """A server shared by the tests of a module that change nothing."""
+    folder = tmp_path_factory.mktemp("shared") / "instance"
+    shutil.copytree(loaded_demo, folder)
+    yield from serve(make_app(folder, demo=True, public_url="http://127.0.0.1"))
+
+
+@pytest.fixture(scope="session")
+def axe_script() -> Callable[[Page], list[str]]:
     """A function that checks the open page and returns what axe finds against WCAG 2.2 AA."""
     script = AXE.read_text("utf-8")
 
-    def check() -> list[str]:
+    def check(page: Page) -> list[str]:
         page.evaluate(script)
         found = page.evaluate(
             """axe.run(document, {runOnly: {type: "tag", values:

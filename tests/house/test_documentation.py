@@ -47,7 +47,22 @@ def _catalogue():
 def test_every_french_sentence_has_its_english(tmp_path):
     gathered = tmp_path / "messages.pot"
     CommandLineInterface().run(
-        ["pybabel", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "-k", "N_", "-o", str(gathered), *FOLDERS]
+        [
+            "pybabel",
+            "-q",
+            "extract",
+            "-F",
+            str(ROOT / "babel.cfg"),
+            "-k",
+            "N_",
+            "-k",
+            "_l",
+            "-k",
+            "lazy_gettext",
+            "-o",
+            str(gathered),
+            *FOLDERS,
+        ]
     )
     with gathered.open("rb") as file:
         wanted = {message.id for message in read_po(file) if message.id}

@@ -1,0 +1,151 @@
+"""Every page, as each role sees it: nothing for axe to say, nothing blocked, nothing that overflows, nothing heavy."""
+
+from __future__ import annotations
+
+import re
+
+import brotli
+import pytest
+from flask import url_for
+from playwright.sync_api import Page
+
+from participatory.demo.loader import find_student_round
+from participatory.demo.stories import stories
+from participatory.proposals.queries import awaiting_appraisal, awaiting_moderation, on_ballot
+from participatory.rounds.models import Round
+from participatory.rounds.queries import all_rounds
+from participatory.web.access import mark_of
+from tests.browser.conftest import LiveSite
+
+SCREENS = [(390, 844, "light"), (390, 844, "dark"), (1280, 900, "light"), (1280, 900, "dark")]
+FIRST_PAGE_BYTES = 60_000
+PEOPLE = {"visitor": None, "student": "camille", "moderator": "mod-briques", "appraiser": "appraiser-1"}
+PEOPLE |= {"officer": "officer-1", "administrator": "administrator"}
+
+
+@pytest.fixture(scope="module")
+def site(module_site: LiveSite) -> LiveSite:
+    """One server for all these pages, which change nothing."""
+    return module_site
+
+
+def pages_of(site: LiveSite, role: str) -> list[str]:
+    """The addresses that a role opens, with something on each."""
+    with site.app.app_context(), site.app.test_request_context():
+        student, past, next_ = _rounds()
+        project = on_ballot(student)[0]
+        return {
+            "visitor": lambda: _public_pages(student, past, project.slug),
+            "student": lambda: _student_pages(student, next_),
+            "moderator": lambda: ["/moderation", _case("moderation", awaiting_moderation()[0].public_id)],
+            "appraiser": lambda: ["/instruction", _case("appraisal", awaiting_appraisal()[0].public_id)],
+            "officer": lambda: _officer_pages(student, next_),
+            "administrator": lambda: ["/gestion/roles", "/mon-compte"],
+        }[role]()
+
+
+def _rounds() -> tuple[Round, Round, Round]:
+    student = find_student_round()
+    assert student is not None
+    past = next(each for each in all_rounds() if each.imported)
+    next_ = next(each for each in all_rounds() if not each.imported and each.id != student.id)
+    return student, past, next_
+
+
+def _case(package: str, public_id: str) -> str:
+    return url_for(f"{package}.case", public_id=public_id)
+
+
+def _public_pages(student: Round, past: Round, project: str) -> list[str]:
+    fixed = ["/", "/budgets", "/aide", "/accessibilite", "/confidentialite", "/mentions-legales", "/donnees"]
+    fixed += ["/connexion", "/verifier", "/demo", "/demo/courrier", "/nulle-part", "/?lang=en"]
+    of_round = ["rounds.show", "rounds.rulebook", "proposals.index", "ballots.booth", "results.show"]
+    return [
+        *fixed,
+        *[url_for(endpoint, slug=student.slug) for endpoint in of_round],
+        url_for("proposals.index", slug=student.slug, q="zzzz"),
+        url_for("proposals.show", slug=project),
+        url_for("results.show", slug=past.slug),
+    ]
+
+
+def _student_pages(student: Round, next_: Round) -> list[str]:
+    return [
+        "/mes-projets",
+        "/mon-compte",
+        url_for("ballots.booth", slug=student.slug),
+        url_for("ballots.check", slug=student.slug),
+        url_for("ballots.receipt", slug=student.slug),
+        url_for("proposals.invitation", slug=next_.slug),
+    ]
+
+
+def _officer_pages(student: Round, next_: Round) -> list[str]:
+    return [
+        "/gestion",
+        "/gestion/budgets/nouveau",
+        url_for("rounds.edit", slug=next_.slug),
+        url_for("rounds.edit", slug=student.slug),
+        url_for("rolls.show", slug=student.slug),
+        url_for("results.control", slug=student.slug),
+    ]
+
+
+def sign_in(page: Page, site: LiveSite, role: str) -> None:
+    """Step into a role by the demonstration's page."""
+    key = PEOPLE[role]
+    if key is None:
+        return
+    name = next(story["name"] for story in stories("people") if story["key"] == key)
+    page.goto(f"{site.url}/demo")
+    page.get_by_role("button", name=name).click()
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("role", list(PEOPLE))
+@pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
+def test_pages_are_accessible_and_fit(browser, site, axe_script, role, width, height, scheme):
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, locale="fr-FR", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    sign_in(page, site, role)
+    found = {}
+    for path in pages_of(site, role):
+        page.goto(site.url + path)
+        problems = axe_script(page)
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            problems.append("scrolls sideways")
+        if problems:
+            found[path] = problems
+    context.close()
+    assert found == {}
+    assert [text for text in complaints if "404" not in text] == []
+
+
+def test_first_page_is_light(site):
+    client = site.app.test_client()
+    total = len(brotli.compress(client.get("/").data))
+    for name in _first_files(client.get("/").text):
+        data = client.get(name).data
+        total += len(data) if name.split("?")[0].endswith("woff2") else len(brotli.compress(data))
+    total += sum(len(client.get(f"/static/fonts/{font}").data) for font in ("bricolage-720.woff2",))
+    assert total <= FIRST_PAGE_BYTES
+
+
+def _first_files(html: str) -> list[str]:
+    """What the home page asks for at once: style, scripts, the preloaded font, the icons."""
+    wanted = re.findall(r'(?:href|src)="(/static/[^"#]+)', html)
+    return sorted(set(wanted))
+
+
+def test_every_page_without_argument_was_looked_at(site):
+    """A new page must join the list above."""
+    seen = {path.split("?")[0] for role in PEOPLE for path in pages_of(site, role)}
+    rules = [rule for rule in site.app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
+    pages = {rule.rule for rule in rules if mark_of(site.app, rule.endpoint) and "." not in rule.rule}
+    not_pages = {"/sante"}
+    assert pages - seen - not_pages == set()
