@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+
 revision = "0001"
 down_revision = None
 
@@ -53,13 +54,12 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.String(length=300), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_letter")),
     )
     with op.batch_alter_table("outbox_letter", schema=None) as batch_op:
-        batch_op.create_index("ix_outbox_letter_waiting", ["sent_at", "not_before"], unique=False)
+        batch_op.create_index("ix_outbox_letter_waiting", ["not_before"], unique=False)
 
     op.create_table(
         "rate_counter",

@@ -1,4 +1,4 @@
-"""Queue letters inside the deed's transaction; claim, send and mark them afterwards."""
+"""Queue letters inside the deed's transaction; claim, send and forget them afterwards."""
 
 from datetime import datetime
 
@@ -33,7 +33,7 @@ def claim_next(now: datetime) -> Letter | None:
     """Take the oldest letter that is due, so that no other worker sends it."""
     due = (
         sa.select(Letter)
-        .where(Letter.sent_at.is_(None), Letter.not_before <= now, Letter.attempts < MAX_ATTEMPTS)
+        .where(Letter.not_before <= now, Letter.attempts < MAX_ATTEMPTS)
         .where(sa.or_(Letter.claimed_at.is_(None), Letter.claimed_at < now - CLAIM_LASTS))
         .order_by(Letter.id)
         .limit(1)
@@ -46,17 +46,20 @@ def claim_next(now: datetime) -> Letter | None:
     return letter
 
 
-def mark_sent(letter_id: int, now: datetime) -> None:
-    """The letter has left; what filled it is forgotten, since it may hold a sign-in link."""
-    letter = db.session.scalars(lock(sa.select(Letter).where(Letter.id == letter_id))).one()
-    letter.sent_at = now
-    letter.claimed_at = None
-    letter.values = {}
+def forget(letter_id: int) -> None:
+    """The letter has left: its row goes too.
+
+    It may hold a sign-in link; and the letter of a ballot, with its address and its instant, beside the
+    journal's row of the same instant, would join a person to a receipt.
+    """
+    db.session.execute(sa.delete(Letter).where(Letter.id == letter_id))
 
 
 def mark_failed(letter_id: int, error: str, now: datetime) -> None:
-    """The letter could not leave: say why and when to try again."""
-    letter = db.session.scalars(lock(sa.select(Letter).where(Letter.id == letter_id))).one()
+    """The letter could not leave: say why and when to try again; nothing when another worker has sent it since."""
+    letter = db.session.scalars(lock(sa.select(Letter).where(Letter.id == letter_id))).first()
+    if letter is None:
+        return
     letter.claimed_at = None
-    letter.last_error = error[:300]
+    letter.last_error = error.replace("\0", "")[:300]
     letter.not_before = next_attempt(letter.attempts, now)

@@ -1,4 +1,4 @@
-"""Letters waiting to be sent, and those that were."""
+"""Letters waiting to be sent; those that were leave no row."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ class Letter(Base):
     """A letter as a template and what fills it; the text is made when it is sent."""
 
     __tablename__ = "outbox_letter"
-    __table_args__ = (sa.Index("ix_outbox_letter_waiting", "sent_at", "not_before"),)
+    __table_args__ = (sa.Index("ix_outbox_letter_waiting", "not_before"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(sa.String(254))
@@ -22,6 +22,5 @@ class Letter(Base):
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None] = mapped_column(default=None)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(sa.String(300), default="")

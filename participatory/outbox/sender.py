@@ -1,7 +1,5 @@
 """Make the text of each waiting letter and hand it to the mail server, outside any transaction."""
 
-import smtplib
-
 import structlog
 from flask import render_template
 from flask_babel import force_locale
@@ -9,7 +7,7 @@ from flask_mailman import EmailMessage
 
 from participatory.core.clock import now
 from participatory.core.database import transaction
-from participatory.outbox.actions import claim_next, mark_failed, mark_sent
+from participatory.outbox.actions import claim_next, forget, mark_failed
 from participatory.outbox.models import Letter
 
 log = structlog.get_logger()
@@ -26,7 +24,8 @@ def compose(letter: Letter) -> EmailMessage:
 def deliver_waiting() -> int:
     """Send every letter that is due and say how many left.
 
-    A crash between sending and marking sends that letter once more, never loses it.
+    A crash between sending and forgetting sends that letter once more, never loses it. A letter that
+    cannot be made or sent, for whatever reason, is tried again later and never holds up the others.
     """
     sent = 0
     while True:
@@ -36,11 +35,11 @@ def deliver_waiting() -> int:
             return sent
         try:
             compose(letter).send()
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:  # noqa: BLE001 — one letter never stops the worker.
             log.warning("letter_not_sent", letter=letter.id, error=type(error).__name__)
             with transaction():
                 mark_failed(letter.id, f"{type(error).__name__}: {error}", now())
         else:
             with transaction():
-                mark_sent(letter.id, now())
+                forget(letter.id)
             sent += 1

@@ -30,7 +30,7 @@ def examine() -> Health:
     """Ask the database, compare its migrations with the code's, count the letters not yet sent."""
     try:
         at_head = _at_head()
-        waiting = db.session.scalar(sa.select(sa.func.count()).where(Letter.sent_at.is_(None))) if at_head else None
+        waiting = db.session.scalar(sa.select(sa.func.count(Letter.id))) if at_head else None
     except SQLAlchemyError:
         db.session.rollback()
         return Health(database=False, migrations=False, letters_waiting=None)
