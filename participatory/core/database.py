@@ -63,21 +63,26 @@ def transaction() -> Iterator[None]:
 
     What the request had read before is read again under the lock, so that a rule is
     never judged on a stale row. Callbacks given to `after_commit` run after success.
-    Raises RuntimeError when something was changed outside a transaction.
+    Raises RuntimeError when something was changed outside a transaction, and inside another
+    transaction, of which it would commit the half that is done.
     """
     session = db.session()
+    if session.info.get("in_transaction"):
+        raise RuntimeError("transaction() inside transaction()")
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("rows were changed outside transaction()")
     session.commit()
     session.expire_all()
-    session.info["after_commit"] = []
-    session.connection(execution_options={"write_lock": True})
+    session.info.update(after_commit=[], in_transaction=True)
     try:
+        session.connection(execution_options={"write_lock": True})
         yield
         session.commit()
     except BaseException:
         session.rollback()
         raise
+    finally:
+        session.info["in_transaction"] = False
     for callback in session.info.pop("after_commit", []):
         callback()
 
@@ -97,12 +102,16 @@ def lock(statement: S) -> S:
     return statement.with_for_update()
 
 
+# What is deleted is overwritten: a letter that has left, a code that was used, leave nothing to read in the file.
+_PRAGMAS = ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON")
+
+
 @event.listens_for(sa.Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

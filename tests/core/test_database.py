@@ -73,6 +73,17 @@ def test_rows_changed_outside_a_transaction_are_refused(app):
     db.session.rollback()
 
 
+def test_a_transaction_inside_another_is_refused_and_the_outer_one_rolls_back(app):
+    with pytest.raises(RuntimeError, match="inside"), transaction():
+        db.session.add(Association(slug="a", name="A"))
+        db.session.flush()
+        with transaction():
+            pass
+    assert db.session.scalars(sa.select(Association)).all() == []
+    with transaction():
+        db.session.add(Association(slug="b", name="B"))
+
+
 def test_journal_chains_deeds_from_many_threads_and_cannot_be_rewritten(app_on_each_database):
     app = app_on_each_database
 
