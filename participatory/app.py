@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from config import Config
+from participatory.core import logs
 from participatory.core.assets import assets_folder
 from participatory.core.database import db
 from participatory.core.secrets import SecretStore
@@ -20,6 +21,7 @@ from participatory.identity.queries import person_of_session
 from participatory.outbox.jobs import Jobs
 from participatory.web import filters, headers, i18n, shell
 from participatory.web.access import check_access
+from participatory.web.addresses import AddressPart
 from participatory.web.errors import register_errors
 from participatory.web.limits import limiter
 from participatory.web.navigation import add_menus
@@ -46,6 +48,8 @@ def create_app(config: Config) -> Flask:
     assets = assets_folder()
     app = Flask("participatory", template_folder=str(assets / "templates"), static_folder=str(assets / "static"))
     app.config.update(_settings(config.checked()))
+    logs.configure()
+    app.url_map.converters["default"] = AddressPart
     app.extensions.update(
         config=config,
         secrets=SecretStore(config.secrets_folder),
@@ -63,7 +67,11 @@ def _settings(config: Config) -> dict[str, object]:
     return {
         "SECRET_KEY": config.secret_key,
         "SQLALCHEMY_DATABASE_URI": config.sqlalchemy_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": config.sqlalchemy_url.startswith("postgresql")},
+        # The values of a failed statement stay out of the log: among them are addresses and ballots.
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": config.sqlalchemy_url.startswith("postgresql"),
+            "hide_parameters": True,
+        },
         "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,
         "SESSION_COOKIE_HTTPONLY": True,
         "WTF_CSRF_TIME_LIMIT": None,

@@ -34,7 +34,9 @@ def serve(host: str, port: int) -> None:
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     manager = Manager()
     web = f"{here / 'gunicorn'} wsgi:app --bind {host}:{port} --worker-class gthread --threads {threads} --workers 1"
-    manager.add_process("web", web, env=environment, cwd=str(assets_folder()), quiet=True)
-    manager.add_process("worker", f"{here / 'participatory'} worker", env=environment, quiet=True)
+    # Quiet when all goes well; a fault is told with its incident number, which people are asked to quote.
+    web += " --log-level warning"
+    manager.add_process("web", web, env=environment, cwd=str(assets_folder()))
+    manager.add_process("worker", f"{here / 'participatory'} worker", env=environment)
     manager.loop()
     raise SystemExit(manager.returncode or 0)
