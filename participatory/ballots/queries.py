@@ -43,8 +43,10 @@ def prices_on_ballot(round_: Round) -> dict[str, int]:
 
 def titles_of(round_: Round, projects: list[str]) -> dict[str, str]:
     """The titles of these projects of the round, whatever became of them."""
+    # PostgreSQL refuses a text that holds a NUL: no project has one.
+    asked = [project for project in projects if "\0" not in project]
     wanted = sa.select(Proposal.public_id, Proposal.title)
-    wanted = wanted.where(Proposal.round_id == round_.id, Proposal.public_id.in_(projects))
+    wanted = wanted.where(Proposal.round_id == round_.id, Proposal.public_id.in_(asked))
     return dict(db.session.execute(wanted).all()) if projects else {}
 
 

@@ -25,7 +25,7 @@ from participatory.identity.codes import (
     well_formed,
 )
 from participatory.identity.models import Person, SignInCode
-from participatory.identity.rules import clean_name, first_name_of
+from participatory.identity.rules import LONGEST_NAME, clean_name, first_name_of
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
@@ -127,7 +127,8 @@ def change_account(person: Person, display_name: str, locale: str, association_i
     Raises Refusal for an empty name, and when a moderator would change association alone.
     The association decides whose projects one may judge: changing it is journalled.
     """
-    name = clean_name(display_name)
+    # Cut again: composing letters (NFC) can make a text longer than what the form measured.
+    name = clean_name(display_name)[:LONGEST_NAME]
     if not name:
         raise Refusal(N_("Écrivez le nom que les autres liront."), Kind.INVALID, "display_name")
     refuse_if(policy.can_choose_association(person, association_id))

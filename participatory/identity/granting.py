@@ -11,7 +11,7 @@ from participatory.core.labels import N_
 from participatory.identity import policy, queries
 from participatory.identity.actions import welcome
 from participatory.identity.models import Association, Person, RoleGrant
-from participatory.identity.rules import Role, clean_name
+from participatory.identity.rules import LONGEST_ASSOCIATION, Role, clean_name
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 
@@ -57,7 +57,7 @@ def revoke(person: Person, role: Role, by: Person | None, now: datetime) -> None
 def create_association(name: str, by: Person | None, now: datetime) -> Association:
     """Create an association; raises Refusal when its name is empty or taken."""
     refuse_if(policy.can_manage_roles(by) if by else None)
-    written = clean_name(name)
+    written = clean_name(name)[:LONGEST_ASSOCIATION]
     if not written:
         raise Refusal(N_("Écrivez le nom de l’association."), Kind.INVALID, "name")
     association = Association(name=written, slug=slugify(written, "association"))

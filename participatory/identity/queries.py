@@ -24,7 +24,9 @@ def person_by_email(email: str) -> Person | None:
 
 def people_like(text: str) -> list[Person]:
     """The first MOST_FOUND people whose address contains a text, by address."""
-    found = sa.select(Person).where(Person.email.contains(text.strip().lower(), autoescape=True))
+    # PostgreSQL refuses a text that holds a NUL.
+    bare = text.replace("\0", "").strip().lower()
+    found = sa.select(Person).where(Person.email.contains(bare, autoescape=True))
     return list(db.session.scalars(found.order_by(Person.email).limit(MOST_FOUND)))
 
 

@@ -8,9 +8,10 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_, register
 
 LONGEST_NAME = 60
+LONGEST_ASSOCIATION = 160
 LONGEST_PATH = 300
 
-_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"'\x00-\x1f\x7f]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"'\x00-\x1f\x7f]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 
 
 class Role(StrEnum):

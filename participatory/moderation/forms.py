@@ -95,4 +95,6 @@ class SieveForm(BaseForm):
 
     def sieve(self) -> Sieve:
         """The filters in force; an unknown value finds nothing rather than everything."""
-        return Sieve(self.budget.data or None, self.theme.data or None, self.site.data or None)
+        # PostgreSQL refuses a text that holds a NUL.
+        asked = ((field.data or "").replace("\0", "�") or None for field in (self.budget, self.theme, self.site))
+        return Sieve(*asked)

@@ -1,6 +1,8 @@
 """The language of a page: French first, English complete."""
 
-from flask import Flask, has_request_context, request, session, url_for
+from urllib.parse import quote, urlencode
+
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel
 
 LANGUAGES = ("fr", "en")
@@ -28,8 +30,9 @@ def switch_locale_url(code: str) -> str:
     """The present page in another language."""
     if request.endpoint is None:
         return f"/?lang={code}"
-    kept = {name: values for name, values in request.args.to_dict(flat=False).items() if name != "lang"}
-    return url_for(request.endpoint, **{**kept, **(request.view_args or {}), "lang": code})
+    # Made by hand: url_for would take `?_scheme=` or `?endpoint=` of a visitor for its own arguments.
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{quote(request.script_root + request.path)}?{urlencode([*kept, ('lang', code)])}"
 
 
 def speak(app: Flask, translations: str) -> None:
