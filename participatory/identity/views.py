@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import Blueprint, Flask, Response, request, session
-from flask_login import current_user, login_user
+from flask_login import current_user
 from flask_login import logout_user as forget_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,6 +21,7 @@ from participatory.identity.models import Person
 from participatory.identity.policy import can_choose_association, can_use
 from participatory.identity.queries import associations, letter_of, letter_with_link
 from participatory.identity.rules import Role, normalised_email, safe_path
+from participatory.identity.sessions import open_session
 from participatory.web.access import public, signed_in
 from participatory.web.filters import locale_code
 from participatory.web.i18n import LANGUAGES
@@ -34,7 +36,10 @@ staff.open_doors(bp)
 
 def _address_asked() -> str:
     """The key of the limit per address; hashed, so that the counters hold nobody's address."""
-    address = request.form.get("email", "").strip().lower()
+    address = request.form.get("email", "")
+    with suppress(Refusal):
+        # As it is compared: other ways of writing one address share its count.
+        address = normalised_email(address)
     return "address:" + hashlib.sha256(address.encode()).hexdigest()
 
 
@@ -87,7 +92,7 @@ def code(attempt: str) -> Response | BaseResponse:
     with transaction():
         answer = enter_code(attempt, form.code.data or "", _key(), locale_code(), now())
     if isinstance(answer, Person):
-        return _open_session(answer, letter.next_path)
+        return _welcome(answer, letter.next_path)
     form.refuse(answer)
     spent = can_use(letter, now())
     return page("identity/code.html", status=int(answer.kind), form=form, letter=letter, spent=spent)
@@ -104,7 +109,7 @@ def link(token: str) -> Response | BaseResponse:
         if form.validate_on_submit():
             with transaction():
                 person = open_link(token, _key(), locale_code(), now())
-            return _open_session(person, letter.next_path)
+            return _welcome(person, letter.next_path)
         spent = can_use(letter, now())
     except Refusal as refusal:
         letter, spent = None, refusal
@@ -112,12 +117,9 @@ def link(token: str) -> Response | BaseResponse:
     return page("identity/link.html", status=status, form=form, letter=letter, spent=spent, token=token)
 
 
-def _open_session(person: Person, next_path: str) -> BaseResponse:
-    """Start a session that owes nothing to the visitor's former one, except the language."""
-    language = session.get("language")
-    session.clear()
-    login_user(person)
-    session["language"] = language if language in LANGUAGES else person.locale
+def _welcome(person: Person, next_path: str) -> BaseResponse:
+    """Sign in, say so, and lead back to where the person was going."""
+    open_session(person)
     notify(N_("Vous êtes connecté·e sous le nom de %(name)s."), name=person.display_name)
     return _lead_back(next_path)
 

@@ -20,6 +20,8 @@ def test_an_address_receives_five_letters_in_a_quarter_of_an_hour(limited):
     answer = limited.post("/connexion", data={"email": " CAMILLE@etu.exemple.example"})
     assert answer.status_code == 429
     assert "Attendez" in answer.text
+    # Full-width letters are another way of writing the same address.
+    assert limited.post("/connexion", data={"email": "ＣＡＭＩＬＬＥ@etu.exemple.example"}).status_code == 429
     ask(limited, "sacha@etu.exemple.example")
     assert len(post()) == 6
 
