@@ -8,7 +8,8 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-# Flask-Mailman's file backend ends each message of a file with a line of dashes.
+# Flask-Mailman's file backend ends a message with a line of dashes, which a person may write in a letter too.
+# Each letter is sent on its own, so that a file holds one.
 _END = b"-" * 79
 SHOWN = 100
 
@@ -27,13 +28,10 @@ class Letter:
 def read_letters(folder: Path) -> list[Letter]:
     """The latest letters, newest first; none when the folder does not exist yet."""
     files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns, reverse=True)[:SHOWN]
-    found = [letter for path in files for letter in _letters(path)]
-    return sorted(found, key=lambda letter: letter.sent_at, reverse=True)[:SHOWN]
-
-
-def _letters(path: Path) -> list[Letter]:
-    texts = [text.strip(b"\n") for text in path.read_bytes().split(_END) if text.strip()]
-    return [_letter(f"{path.stem}-{number}", text) for number, text in enumerate(texts)]
+    written = ((path.stem, path.read_bytes().rstrip(b"\n")) for path in files)
+    # The dashes come last: without them the file is still being written.
+    found = [_letter(name, text.removesuffix(_END)) for name, text in written if text.endswith(_END)]
+    return sorted(found, key=lambda letter: letter.sent_at, reverse=True)
 
 
 def _letter(name: str, text: bytes) -> Letter:
