@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_, register
-from participatory.core.money import format_euros
+from participatory.core.money import Cents
 from participatory.proposals.rules import State
 from participatory.rounds.rulebook import Rulebook
 
@@ -80,7 +80,7 @@ def _cost_fault(finding: Finding, book: Rulebook) -> Refusal | None:
             ),
             Kind.INVALID,
             "final_cost",
-            ceiling=format_euros(book.project_max_cents),
+            ceiling=Cents(book.project_max_cents),
         )
     return None
 

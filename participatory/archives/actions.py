@@ -45,15 +45,16 @@ def read_source(data: bytes) -> Source:
 
 
 def import_election(
-    source: Source | bytes, now: datetime, *, slug: str = "", title: str = "", origin: str = ""
+    source: Source | bytes, now: datetime, *, slug: str = "", title: str = "", origin: str = "", currency: str = ""
 ) -> rules.Report:
     """Make a finished round of the election, count it and publish it, as the system.
 
-    `origin` says where the file comes from and under which licence. Raises Refusal when
-    a round already has this address, and what `read_source` raises.
+    `origin` says where the file comes from and under which licence; `currency` (ISO 4217)
+    completes a file that names none. Raises Refusal when a round already has this address,
+    and what `read_source` raises.
     """
     source = read_source(source) if isinstance(source, bytes) else source
-    election = source.election
+    election = rules.in_currency(source.election, currency)
     round_ = _create_round(election, slug, title, origin or rules.ORIGIN, now)
     identifiers = _add_proposals(round_, election, now)
     _add_ballots(round_, election, identifiers)

@@ -25,15 +25,16 @@ def import_group() -> None:
 @click.option("--slug", default="", help="The address of the round; made of its title otherwise.")
 @click.option("--title", default="", help="The title of the round; made of the file's place and year otherwise.")
 @click.option("--origin", default="", help="Where the file comes from and its licence, shown on the result page.")
+@click.option("--currency", default="", help="The currency (EUR, PLN…) of a file that names none.")
 @click.pass_context
 @with_appcontext
-def pabulib(ctx: click.Context, file: Path, slug: str, title: str, origin: str) -> None:
+def pabulib(ctx: click.Context, file: Path, **options: str) -> None:
     """Make a finished round of the Pabulib election in FILE, count it and publish the result."""
     try:
         # Reading takes seconds on a large file and needs no lock.
         source = read_source(file.read_bytes())
         with transaction():
-            report = import_election(source, now(), slug=slug, title=title, origin=origin)
+            report = import_election(source, now(), **options)
     except PabulibError as error:
         for problem in error.problems[:_SHOWN_PROBLEMS]:
             click.echo(f"{file}:{problem.line}: {problem.reason}", err=True)

@@ -5,7 +5,7 @@ Amounts are in hundredths of the file's currency; instants in UTC.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from participatory.core.clock import PARIS
@@ -61,6 +61,20 @@ def currency_of(meta: dict[str, str]) -> str:
     """The code of the currency (ISO 4217), XXX when the file names none."""
     written = meta.get("currency", "").strip().upper()
     return written if _CURRENCY.fullmatch(written) else "XXX"
+
+
+def in_currency(election: Election, currency: str) -> Election:
+    """The same election, in a currency that its file forgot to name; one that is named stays.
+
+    Raises Refusal for what is not a code of three letters.
+    """
+    if not currency:
+        return election
+    if _CURRENCY.fullmatch(currency) is None:
+        raise Refusal(N_("« %(currency)s » n’est pas un code de monnaie : écrivez EUR ou PLN."), currency=currency)
+    if currency_of(election.meta) != "XXX":
+        return election
+    return replace(election, meta=election.meta | {"currency": currency})
 
 
 def ballot_kind_of(vote_type: VoteType) -> BallotKind:

@@ -7,6 +7,14 @@ _ENGLISH_THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3})+(?=\.\d{1,2}$|$)")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 
 
+class Cents(int):
+    """An amount of euros carried by a Refusal: the page words it in its own language."""
+
+    def __str__(self) -> str:
+        """The amount in French, as logs and tests read it."""
+        return format_euros(int(self))
+
+
 def parse_euros(text: str) -> int:
     """Cents from what a person typed: `1 250,50 €`, `1250.5`, `48000`, `€48,000`.
 

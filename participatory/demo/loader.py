@@ -99,6 +99,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
         election_file(),
         now,
         title="Łódź 2020, quartier de Nad Nerem",
+        currency="PLN",
         origin="Données de Pabulib, fichier repris de la distribution source d’abcvoting 2.19.2 (licence MIT).",
     )
     db.session.execute(sa.delete(Letter))

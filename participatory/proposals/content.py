@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
-from participatory.core.money import format_euros
+from participatory.core.money import Cents
 from participatory.proposals.rules import LineKind, Marker
 from participatory.rounds.rulebook import Rulebook, Theme
 
@@ -116,8 +116,8 @@ def _amount_faults(content: Content, rulebook: Rulebook) -> list[Refusal]:
         return [_invalid(N_("Détaillez ce que coûte votre projet : au moins une dépense."), "lines")]
     if total > most:
         message = N_("Le total dépasse de %(excess)s le plafond d’un projet, qui est de %(most)s.")
-        return [_invalid(message, "lines", excess=format_euros(total - most), most=format_euros(most))]
+        return [_invalid(message, "lines", excess=Cents(total - most), most=Cents(most))]
     if total < least:
         message = N_("Le total est de %(total)s : un projet coûte au moins %(least)s dans ce budget.")
-        return [_invalid(message, "lines", total=format_euros(total), least=format_euros(least))]
+        return [_invalid(message, "lines", total=Cents(total), least=Cents(least))]
     return []

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
+from participatory.web.pages import wants_fragment
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -68,12 +69,21 @@ def check_access() -> ResponseReturnValue | None:
     if door is Door.DEMO:
         return None if current_app.extensions["config"].demo else abort(404)
     if not current_user.is_authenticated:
-        return _lead_to_sign_in()
+        return _ask_to_sign_in()
     if door is Door.ROLES and not roles & current_user.role_names:
         raise Refusal(N_("Cette page est réservée à des rôles que vous n’avez pas."), Kind.FORBIDDEN)
     return None
 
 
-def _lead_to_sign_in() -> ResponseReturnValue:
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if wants_fragment():
+        # A whole page in the place of a fragment would take with it what somebody has typed.
+        raise Refusal(
+            N_(
+                "Votre session est terminée. Connectez-vous dans un autre onglet, "
+                "puis recommencez ici : rien n’est perdu."
+            ),
+            Kind.FORBIDDEN,
+        )
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("identity.sign_in", next=wanted), 303)

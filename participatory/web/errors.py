@@ -28,7 +28,8 @@ TITLES = {
 }
 SENTENCES = {
     400: N_(
-        "La page était ouverte depuis trop longtemps ou une partie manque. Revenez en arrière, rechargez, puis recommencez."
+        "La page était ouverte depuis trop longtemps, ou il en manque une partie. "
+        "Revenez en arrière, rechargez-la, puis recommencez."
     ),
     403: N_("Connectez-vous avec le bon compte, ou demandez le rôle à l’administration de la plateforme."),
     404: N_("L’adresse est peut-être ancienne ou mal copiée. Retrouvez les budgets et les projets depuis l’accueil."),
@@ -37,7 +38,8 @@ SENTENCES = {
     413: N_("Envoyez un fichier de moins de 10 Mo."),
     422: N_("Corrigez ce qui est signalé, puis recommencez."),
     429: N_(
-        "Attendez quelques minutes avant de recommencer. Rien de ce que vous avez écrit n’est perdu si vous gardez la page ouverte."
+        "Attendez quelques minutes avant de recommencer. "
+        "Rien de ce que vous avez écrit n’est perdu si vous gardez la page ouverte."
     ),
     500: N_("L’incident est enregistré. Réessayez dans un instant ; si cela dure, écrivez-nous en citant son numéro."),
 }
@@ -45,11 +47,16 @@ SENTENCES = {
 
 def error_answer(status: int, sentence: str, incident: str = "") -> Response:
     """The error page, or a short fragment for htmx, with the status."""
-    template = "errors/_error.html" if wants_fragment() else "errors/error.html"
+    fragment = wants_fragment()
+    template = "errors/_error.html" if fragment else "errors/error.html"
     title = _(TITLES.get(status, TITLES[500]))
     html = render_template(template, status=status, title=title, sentence=sentence, incident=incident)
     response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
+    if fragment:
+        # Said beside the other messages: what the request would have replaced stays on the page.
+        response.headers["HX-Retarget"] = "#messages"
+        response.headers["HX-Reswap"] = "innerHTML"
     return response
 
 
@@ -68,7 +75,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _fault(error: Exception) -> Response:
     incident = secrets.token_hex(4)
-    log.exception("fault", incident=incident, kind=type(error).__name__)
+    log.error("fault", incident=incident, kind=type(error).__name__, exc_info=error)
     return error_answer(500, _(SENTENCES[500]), incident)
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from participatory.core import labels, markdown
 from participatory.core.clock import PARIS, paris
 from participatory.core.errors import Refusal
-from participatory.core.money import format_euros, format_money
+from participatory.core.money import Cents, format_euros, format_money
 from participatory.core.typography import french
 
 
@@ -81,9 +81,15 @@ def label(member: Enum) -> str:
 
 
 def refusal(refused: Refusal) -> str:
-    """A refusal in the page's language, its instants worded in Paris time."""
-    values = {name: deadline_words(v) if isinstance(v, datetime) else v for name, v in refused.values.items()}
-    return str(typo(gettext(refused.message, **values)))
+    """A refusal in the page's language, its instants worded in Paris time and its amounts in euros."""
+    return str(typo(gettext(refused.message, **{name: _worded(value) for name, value in refused.values.items()})))
+
+
+def _worded(value: object) -> object:
+    """An instant or an amount in the words of the page's language; anything else as it is."""
+    if isinstance(value, datetime):
+        return deadline_words(value)
+    return euros(value) if isinstance(value, Cents) else value
 
 
 def render_markdown(text: str) -> Markup:

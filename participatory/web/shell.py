@@ -5,8 +5,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 from jinja2 import pass_context
 
 from participatory.core.clock import now
@@ -30,12 +31,19 @@ def static_url(name: str) -> str:
     return url_for("static", filename=name, v=_fingerprint(str(path)))
 
 
+def public_page_url() -> str:
+    """The address of this page for search engines and shares: under the public address, whatever the request's host."""
+    base: str = current_app.extensions["config"].public_url.rstrip("/")
+    return base + quote(request.path)
+
+
 def register_shell(app: Flask) -> None:
     """Give templates their common names, and let gettext speak with French spaces."""
     app.view_functions["static"] = public(app.view_functions["static"])
     app.jinja_env.globals.update(static_url=static_url, switch_locale_url=switch_locale_url, site_name=SITE_NAME)
     app.jinja_env.globals.update(Refusal=Refusal, Kind=Kind, now=now)
     app.context_processor(_language)
+    app.jinja_env.globals["public_page_url"] = public_page_url
     names: dict[str, Any] = app.jinja_env.globals
     for name in ("gettext", "ngettext", "_"):
         names[name] = _typographic(names[name])
