@@ -122,7 +122,7 @@ def make_proposal(
     """A proposal in a state; one cost line; final cost set once appraised."""
     number = next(_numbers)
     title = title or f"Projet d’essai {number}"
-    appraised = state in {State.FEASIBLE}
+    appraised = state is State.FEASIBLE
     author_id = author.id if author else None
     with transaction():
         proposal = Proposal(
