@@ -31,12 +31,13 @@ def serve(host: str, port: int) -> None:
     """Run the web server and the worker until interrupted."""
     threads = current_app.extensions["config"].web_threads
     here = Path(sys.executable).parent
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    instance = current_app.extensions["config"].instance.resolve()
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "INSTANCE": str(instance)}
     manager = Manager()
     web = f"{here / 'gunicorn'} wsgi:app --bind {host}:{port} --worker-class gthread --threads {threads} --workers 1"
     # Quiet when all goes well; a fault is told with its incident number, which people are asked to quote.
     web += " --log-level warning"
-    manager.add_process("web", web, env=environment, cwd=str(assets_folder()))
+    manager.add_process("web", web, env=environment)
     manager.add_process("worker", f"{here / 'participatory'} worker", env=environment)
     manager.loop()
     raise SystemExit(manager.returncode or 0)

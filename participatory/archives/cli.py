@@ -28,7 +28,7 @@ def import_group() -> None:
 @click.option("--currency", default="", help="The currency (EUR, PLN…) of a file that names none.")
 @click.pass_context
 @with_appcontext
-def pabulib(ctx: click.Context, file: Path, **options: str) -> None:
+def pabulib(ctx: click.Context, /, file: Path, **options: str) -> None:
     """Make a finished round of the Pabulib election in FILE, count it and publish the result."""
     try:
         # Reading takes seconds on a large file and needs no lock.

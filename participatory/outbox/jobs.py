@@ -1,10 +1,10 @@
-"""The queue of background work: huey on a SQLite file, PostgreSQL or Redis."""
+"""The queue of background work: huey on a SQLite file, or on PostgreSQL where several machines share the work."""
 
 from pathlib import Path
 
 import structlog
 from flask import Flask, current_app, has_app_context
-from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey, crontab
+from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
 
 from participatory.outbox.sender import deliver_waiting
 from participatory.outbox.signals import letters_waiting
@@ -42,7 +42,7 @@ def _open(url: str, instance: Path) -> Huey:
     if url == "memory://":
         return MemoryHuey("participatory")
     if url:
-        return RedisHuey("participatory", url=url)
+        return PostgresHuey("participatory", dsn=url)
     instance.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("participatory", filename=str(instance / "jobs.sqlite"))
 

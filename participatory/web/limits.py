@@ -1,4 +1,4 @@
-"""Rate limits, counted in the application's database on one machine, in Redis on many."""
+"""Rate limits, counted in the application's own database."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
