@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
@@ -26,7 +27,7 @@ from participatory.proposals.rules import LineKind, Marker
 from participatory.web.filters import refusal as refusal_words
 from participatory.web.forms import BaseForm, MoneyField, choices
 
-_IN_LINE = re.compile(r"^lines-(\d{1,3})-(\w+)$")
+_IN_LINE = re.compile(r"^lines-(\d{1,3})-(\w+)$", re.ASCII)
 
 
 def readable(value: object) -> object:
@@ -110,6 +111,19 @@ class LineForm(BaseForm):
         return not (self.label.data or self.quantity.data or self.unit.data)
 
 
+class RowsField(FieldList):  # type: ignore[type-arg]  # generic for the stubs alone
+    """Rows numbered with three plain digits at most; what a request names otherwise is no row."""
+
+    def __init__(self, *arguments: Any, **options: Any):
+        super().__init__(*arguments, **options)
+        # The name by which templates know a list of fields.
+        self.type = FieldList.__name__
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        # The library would read any sign that counts as a digit, such as ², and numbers of any length.
+        yield from (int(found[1]) for found in map(_IN_LINE.match, formdata) if found)
+
+
 class ProjectForm(BaseForm):
     """Everything that the author writes; the view gives the choices that depend on the round and the person."""
 
@@ -125,7 +139,7 @@ class ProjectForm(BaseForm):
     theme = SelectField(_later(N_("Thème")), [ToSubmit()])
     markers = SelectMultipleField(_later(N_("Votre projet sert aussi")))
     association = SelectField(_later(N_("Qui porte le projet ?")), [ToSubmit()])
-    lines = FieldList(FormField(LineForm), _later(N_("Dépenses")), min_entries=1, max_entries=bounds.MAX_LINES)
+    lines = RowsField(FormField(LineForm), _later(N_("Dépenses")), min_entries=1, max_entries=bounds.MAX_LINES)
     image = FileField(_later(N_("Une image")))
     image_alt = StringField(
         _later(N_("Ce que l’image montre, pour qui ne la voit pas")),

@@ -300,3 +300,13 @@ def test_a_picture_follows_who_may_see_the_project(app, client, round_, author):
 @pytest.mark.parametrize("key", ["..%2f..%2fetc%2fpasswd", "%00", "x.webp", "0" * 400])
 def test_other_files_are_not_pictures(client, app, key):
     assert client.get(f"/images/{key}").status_code == 404
+
+
+@pytest.mark.parametrize("row", ["²", "9" * 5000, "١", "-1", "", "x"])
+def test_a_row_with_an_impossible_number_is_no_row(student, round_, author, row):
+    draft = make_proposal(round_, State.DRAFT, author=author)
+    marks = stamps(student.get(f"/projets/{draft.slug}/modifier").text)
+    data = typed(**marks) | {f"lines-{row}-label": "Rien", f"lines-{row}-quantity": "1"}
+    assert student.post(f"/projets/{draft.slug}/modifier", data=data).status_code == 303
+    db.session.expire_all()
+    assert [line.label for line in db.session.get(Proposal, draft.id).lines] == ["Four", "Animation"]
