@@ -58,8 +58,8 @@ class Basket:
 
     @property
     def full(self) -> bool:
-        """Whether every choice is made; a knapsack says so project by project."""
-        return not self.knapsack and self.room <= 0
+        """Whether the ballot holds as many projects as the rulebook allows."""
+        return len(self.chosen) >= self.book.ballot_max
 
     @property
     def equal_bricks(self) -> list[dict[str, int]]:
@@ -69,7 +69,7 @@ class Basket:
     def fits(self, project: Proposal) -> bool:
         """Whether a project could still be added, or is in the basket already."""
         cost = project.cost_cents if self.knapsack else 1
-        return project.public_id in self.ids or cost <= self.room
+        return project.public_id in self.ids or (not self.full and cost <= self.room)
 
 
 def read(round_: Round, person: Person) -> list[str]:

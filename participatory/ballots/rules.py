@@ -110,7 +110,7 @@ def addition_fault(
                 missing=money(missing),
                 title=title,
             )
-    elif len(chosen) >= book.ballot_max:
+    if len(chosen) >= book.ballot_max:
         return Refusal(
             N_("Vous avez déjà choisi %(count)s projets, le maximum. Retirez-en un pour ajouter « %(title)s »."),
             Kind.INVALID,
@@ -140,7 +140,7 @@ def ballot_fault(chosen: Sequence[str], prices: Mapping[str, int], book: Ruleboo
             N_("Ce vote demande au moins %(least)s projets et votre panier en compte %(count)s."),
         ),
         (
-            not knapsack and count > book.ballot_max,
+            count > book.ballot_max,
             N_("Ce vote permet au plus %(most)s projets et votre panier en compte %(count)s."),
         ),
         (knapsack and over_budget, N_("Le total de vos projets dépasse l’enveloppe : retirez-en un.")),

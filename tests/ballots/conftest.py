@@ -79,7 +79,7 @@ def world(app) -> World:
 @pytest.fixture
 def knapsack(app) -> World:
     """An envelope of 60,000 euros to compose."""
-    return build(ballot_kind=BallotKind.KNAPSACK, budget_cents=60_000_00, floors=())
+    return build(ballot_kind=BallotKind.KNAPSACK, budget_cents=60_000_00, ballot_max=50, floors=())
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_every_place_is_as_likely_for_every_project():
         (KNAPSACK, ["a", "b", "c"], "dépasse l’enveloppe"),
         (APPROVAL, ["a", "b", "c"], None),
         (KNAPSACK, ["a", "b"], None),
-        (KNAPSACK.changed(ballot_max=1), ["c", "d"], None),
+        (KNAPSACK.changed(ballot_max=1), ["c", "d"], "au plus 1"),
     ],
 )
 def test_only_choices_that_the_rulebook_allows_make_a_ballot(book, chosen, fault):
@@ -100,7 +100,7 @@ def test_only_choices_that_the_rulebook_allows_make_a_ballot(book, chosen, fault
 
 
 def test_an_addition_over_budget_says_how_much_is_missing():
-    refusal = addition_fault(["a", "b"], "c", PRICES, KNAPSACK, title="La serre")
+    refusal = addition_fault(["a", "b"], "c", PRICES, KNAPSACK.changed(ballot_max=9), title="La serre")
     assert "10\u202f000\u00a0€" in str(refusal)
     assert "La serre" in str(refusal)
 
@@ -118,7 +118,13 @@ def test_an_addition_over_count_says_so():
 def test_a_basket_never_outgrows_its_cookie():
     prices = {f"p{number}": 0 for number in range(BASKET_MAX + 1)}
     chosen = list(prices)[:BASKET_MAX]
-    assert "plein" in str(addition_fault(chosen, f"p{BASKET_MAX}", prices, KNAPSACK, title="x"))
+    assert "plein" in str(addition_fault(chosen, f"p{BASKET_MAX}", prices, KNAPSACK.changed(ballot_max=500), title="x"))
+
+
+def test_a_knapsack_holds_no_more_projects_than_the_rulebook_says():
+    book = KNAPSACK.changed(ballot_max=2, budget_cents=900_000_00)
+    assert "déjà choisi 2 projets" in str(addition_fault(["a", "b"], "c", PRICES, book, title="x"))
+    assert addition_fault(["a"], "b", PRICES, book, title="x") is None
 
 
 def test_small_figures_are_hidden_and_cannot_be_deduced():
