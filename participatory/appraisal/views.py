@@ -133,11 +133,13 @@ def _case_page(public_id: str, form: FindingForm, status: int) -> ResponseReturn
 
 
 def _propose(form: FindingForm, proposal: Proposal, findings: Sequence[Appraisal]) -> None:
-    """Begin from the finding in force, or from the amount asked."""
+    """Begin from the finding in force, or from the amount asked.
+
+    The reason is left to write: the one in force, kept under a changed answer, would say its contrary in public.
+    """
     form.final_cost.data = proposal.cost_cents
     if findings:
         form.feasible.data = "yes" if findings[0].feasible else "no"
-        form.reason.data = findings[0].reason
 
 
 def _onward(done: Proposal) -> ResponseReturnValue:
