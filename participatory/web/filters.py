@@ -1,5 +1,6 @@
 """How templates show money, dates, texts and labels."""
 
+import re
 from datetime import datetime
 from enum import Enum
 from fractions import Fraction
@@ -46,7 +47,15 @@ def _time_element(moment: datetime, words: str) -> Markup:
 
 def paris_date(moment: datetime) -> Markup:
     """The day of an instant in Paris, in a <time> element."""
-    return _time_element(moment, format_date(paris(moment).date(), "long", locale=locale_code()))
+    local = paris(moment).date()
+    if locale_code() == "en":
+        return _time_element(moment, format_date(local, "d MMMM y", locale="en_GB"))
+    return _time_element(moment, _first_of_month(format_date(local, "d MMMM y", locale="fr")))
+
+
+def _first_of_month(words: str) -> str:
+    """French writes the first day of a month as an ordinal, the others as they are counted."""
+    return re.sub(r"(^|\s)1(?=\s)", r"\g<1>1er", words, count=1)
 
 
 def paris_datetime(moment: datetime) -> Markup:
@@ -60,13 +69,15 @@ def deadline_words(moment: datetime) -> str:
     if locale_code() == "en":
         return format_datetime(local, "EEEE d MMMM y 'at' HH:mm", tzinfo=PARIS, locale="en_GB") + " (Paris time)"
     minutes = f" {local:%M}" if local.minute else ""
-    day = format_date(local.date(), "EEEE d MMMM y", locale="fr")
+    day = _first_of_month(format_date(local.date(), "EEEE d MMMM y", locale="fr"))
     return f"{day} à {local.hour} h{minutes} (heure de Paris)"
 
 
 def percent(part: int, whole: int) -> str:
-    """A share as a whole percentage, rounded to the nearest."""
+    """A share as a whole percentage, rounded to the nearest; 100 is kept for all of it, and 0 for none of it."""
     share = round(Fraction(100 * part, whole)) if whole else 0
+    if 0 < part < whole:
+        share = min(max(share, 1), 99)
     return f"{share}\u00a0%" if locale_code() == "fr" else f"{share}%"
 
 
