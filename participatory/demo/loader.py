@@ -82,6 +82,13 @@ def find_student_round() -> Round | None:
     return db.session.scalars(sa.select(Round).where(Round.title == STUDENT_ROUND)).first()
 
 
+def find_living_rounds() -> list[Round]:
+    """The two rounds whose phase the page of the demonstration moves, the one in voting first."""
+    titles = [STUDENT_ROUND, NEXT_ROUND]
+    found = db.session.scalars(sa.select(Round).where(Round.title.in_(titles)))
+    return sorted(found, key=lambda each: titles.index(each.title))
+
+
 def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
     """Load everything; the caller holds the transaction. Letters of the past are not sent."""
     associations = create_associations()

@@ -12,7 +12,7 @@ from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.demo.letters import Letter, read_letters
-from participatory.demo.loader import find_student_round
+from participatory.demo.loader import find_living_rounds
 from participatory.demo.phases import move_to
 from participatory.demo.stories import Story, stories
 from participatory.identity.queries import person_by_email
@@ -48,7 +48,7 @@ class Part:
 def index() -> Response:
     """Who one may be, and when."""
     parts = [Part(_(name), _(task), _players(role)) for role, (name, task, _endpoint) in TASKS.items()]
-    return page("demo/index.html", parts=parts, round=find_student_round(), phases=list(Phase)[1:])
+    return page("demo/index.html", parts=parts, rounds=find_living_rounds(), phases=list(Phase)[1:])
 
 
 @bp.post("/demo/role")
@@ -67,14 +67,16 @@ def step_in() -> BaseResponse:
 @bp.post("/demo/phase")
 @demo_only
 def change_phase() -> BaseResponse:
-    """Move the student round to a phase."""
-    round_ = find_student_round()
+    """Move one of the living rounds to a phase: the one asked for, else the student round."""
+    rounds = find_living_rounds()
+    asked = request.form.get("budget", rounds[0].slug if rounds else "")
+    round_ = next((each for each in rounds if each.slug == asked), None)
     wanted = request.form.get("phase", "")
     if round_ is None or wanted not in set(Phase):
         raise Refusal(N_("Cette phase n’existe pas."), Kind.INVALID)
     with transaction():
         move_to(round_, Phase(wanted), now())
-    notify(N_("Le budget étudiant est passé à la phase choisie."))
+    notify(N_("« %(title)s » est passé à la phase choisie."), title=round_.title)
     return see_other("demo.index", _anchor="phases")
 
 

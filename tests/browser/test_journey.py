@@ -38,7 +38,7 @@ class Visit:
     def phase(self, label: str) -> None:
         """Move the student round to a phase."""
         self.page.goto(f"{self.site.url}/demo")
-        self.page.get_by_label("Phase").select_option(label=label)
+        self.page.get_by_label("Phase").first.select_option(label=label)
         self.button("Passer à cette phase")
 
     def open_round(self) -> None:
