@@ -1,11 +1,14 @@
 """Recognising a site or an establishment as people write it."""
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 
 MOST_SUGGESTIONS = 300
+# Two codes of the ministry (UAI) that differ by one digit are two places of anywhere in France: a code is never a slip.
+_CODE = re.compile(r"\d{7}[a-z]")
 
 
 def folded(text: str) -> str:
@@ -57,4 +60,4 @@ class Gazetteer:
 
     @cached_property
     def _known(self) -> list[str]:
-        return list(self._ids)
+        return [name for name in self._ids if not _CODE.fullmatch(name)]

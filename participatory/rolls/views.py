@@ -137,6 +137,8 @@ def _screen(round_: Round, form: UploadForm) -> Response:
         absent=[each.label for each in by_site if not each.value],
         establishments=[_bar(each) for each in queries.count_by_establishment(round_)],
         imports=queries.imports_of(round_),
+        known_sites=queries.sites(),
+        known_establishments=queries.establishments(),
     )
 
 
@@ -152,6 +154,8 @@ def _preview(round_: Round, upload: str, form: ConfirmForm, roll: RollList) -> R
         shown=roll.reading.bad[:BAD_ROWS_SHOWN],
         before=queries.import_of_file(round_, roll.digest),
         closed=can_import(_officer(), round_, now()),
+        known_sites=queries.sites(),
+        known_establishments=queries.establishments(),
     )
 
 
