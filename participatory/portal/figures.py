@@ -42,10 +42,21 @@ def staff_figures(rounds: Sequence[Round], now: datetime) -> Mapping[int, list[F
 
 def _by_state(counts: Mapping[str, int]) -> list[Figure]:
     return [
-        Figure(counts[state.value], gettext(labels.label(state)).lower())
+        Figure(counts[state.value], _in_number(state, counts[state.value]))
         for state in _STAFF_STATES
         if counts.get(state.value)
     ]
+
+
+def _in_number(state: State, count: int) -> str:
+    """What these proposals are, agreeing with how many they are; a state worded without agreement keeps its label."""
+    worded = {
+        State.ADMITTED: ngettext("recevable, à instruire", "recevables, à instruire", count),
+        State.REFUSED: ngettext("non recevable", "non recevables", count),
+        State.UNFEASIBLE: ngettext("non réalisable", "non réalisables", count),
+        State.WITHDRAWN: ngettext("retiré", "retirés", count),
+    }
+    return str(worded.get(state) or gettext(labels.label(state)).lower())
 
 
 def offer(app: Flask) -> None:

@@ -9,6 +9,7 @@ from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.rules import Role
+from participatory.journal.rules import Verb
 from participatory.rounds import actions, policy, queries
 from participatory.rounds.figures import figures_of
 from participatory.rounds.forms import LateDatesForm, RoundForm, empty_rulebook, round_shown, rules_shown
@@ -78,8 +79,18 @@ def _change(round_: Round, form: RoundForm) -> BaseResponse:
             done = actions.edit_round(round_, form.draft(round_.rulebook, round_.calendar), current_user, now())
     except Refusal as refusal:
         return _edition(round_, form, _refused(form, refusal))
-    notify(N_("Vos changements sont enregistrés.") if done else N_("Rien n’a changé."), "success" if done else "info")
+    _tell(round_, done)
     return see_other("rounds.edit", slug=round_.slug)
+
+
+def _tell(round_: Round, done: tuple[Verb, ...]) -> None:
+    if Verb.RULEBOOK_ADOPTED in done:
+        adopted = round_.current_version.version
+        notify(N_("Vos changements sont enregistrés, dans la version %(number)s du règlement."), number=adopted)
+    elif done:
+        notify(N_("Vos changements sont enregistrés."))
+    else:
+        notify(N_("Rien n’a changé."), "info")
 
 
 @bp.post("/gestion/budgets/<slug>/fin")

@@ -202,7 +202,7 @@ def duty(round_: Round, now: datetime) -> str:
     messages = {
         Phase.DRAFT: _("Relisez la présentation et le règlement avant l’annonce."),
         Phase.ANNOUNCEMENT: _("Faites connaître le budget ; préparez la liste électorale."),
-        Phase.SUBMISSION: _("Importez la liste électorale ; suivez la modération des projets déposés."),
+        Phase.SUBMISSION: _("Tenez la liste électorale à jour ; suivez la modération des projets déposés."),
         Phase.REVIEW: _("Veillez à ce que chaque projet recevable soit instruit avant l’ouverture du vote."),
         Phase.VOTING: _("Le règlement est gelé. Le vote se ferme de lui-même à la date prévue."),
         Phase.CONTROL: _("Fermez l’urne, dépouillez, puis vérifiez le compte avant la proclamation."),
