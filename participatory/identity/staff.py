@@ -89,6 +89,11 @@ def _screen(wanted: str, refused: FlaskForm | None = None) -> Response:
     known = queries.associations()
     granting_form = refused if isinstance(refused, GrantForm) else GrantForm(formdata=None, email=wanted.lower())
     granting_form.offer(known)
+    found = queries.people_like(wanted) if wanted else []
+    if not granting_form.is_submitted():
+        # Somebody already in an association moderates for it: leaving the list alone must not move them elsewhere.
+        own = next((each.association for each in found if each.email == _address(wanted)), None)
+        granting_form.association.data = own.slug if own else ""
     search = SearchForm(formdata=None, email=wanted)
     search.email.flags.hide_optional = True
     held = queries.roles_held()
@@ -101,7 +106,7 @@ def _screen(wanted: str, refused: FlaskForm | None = None) -> Response:
         search=search,
         wanted=wanted,
         address=_address(wanted),
-        found=queries.people_like(wanted) if wanted else [],
+        found=found,
         granting=granting_form,
         founding=refused if isinstance(refused, AssociationForm) else AssociationForm(formdata=None),
         held=[(each, Role(each.role), can_revoke(each.person, Role(each.role), administrators, by)) for each in held],
