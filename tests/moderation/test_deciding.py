@@ -192,8 +192,9 @@ def test_of_two_moderators_who_decide_at_once_one_wins_and_the_other_is_told(app
 
 
 def test_an_unknown_proposal_is_not_found(app):
+    person = moderator()
     with pytest.raises(Refusal) as refused, transaction():
-        decide("inconnu", ADMIT, moderator(), FACTS, now())
+        decide("inconnu", ADMIT, person, FACTS, now())
     assert refused.value.kind is Kind.NOT_FOUND
 
 

@@ -175,8 +175,9 @@ def test_an_update_of_the_software_between_count_and_publication_is_no_other_res
 def test_the_document_of_another_round_is_not_recorded(control: World) -> None:
     with transaction():
         close_vote(control.round, control.officer, now())
+    document = compute(make_round())
     with pytest.raises(ValueError, match="another round"), transaction():
-        record_count(control.round, compute(make_round()), control.officer, now())
+        record_count(control.round, document, control.officer, now())
 
 
 def test_a_count_made_before_the_closing_is_not_recorded(control: World) -> None:
