@@ -1,6 +1,7 @@
 """The public pages of rounds."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Flask, Response, make_response, request
 from flask_login import current_user
@@ -56,6 +57,8 @@ def show(slug: str) -> Response:
         book=round_.rulebook,
         offer=now_possible(round_, moment),
         moments=timeline(round_.calendar, moment),
+        # An imported vote ends at midnight: its last day is the one before.
+        voted_until=round_.control_at - timedelta(seconds=1),
         figures=figures_of([round_], moment)[round_.id],
         frozen=voting_has_opened(round_, moment),
         conducting=conducting(),

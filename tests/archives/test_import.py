@@ -141,6 +141,14 @@ def test_the_page_says_where_the_count_differs_and_where_it_comes_from(app: Flas
     assert "Cadre de vie" in page
 
 
+def test_an_imported_round_tells_when_people_voted_and_invents_no_other_phase(app: Flask, client: FlaskClient) -> None:
+    round_ = bring_in(origin="Ville de Val-Clair, domaine public.")
+    page = client.get(f"/budgets/{round_.slug}").text
+    assert "Vote clos le" in page
+    assert "Calendrier" not in page[page.index("<h1>") :]
+    assert "Les thèmes" not in page
+
+
 def test_a_file_whose_titles_are_hostile_is_shown_as_text(app: Flask, client: FlaskClient) -> None:
     round_ = bring_in(pabulib().replace("Le banc", "<script>alert(1)</script>"))
     assert "<script>alert" not in client.get(f"/budgets/{round_.slug}/resultats").text
