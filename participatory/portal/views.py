@@ -1,17 +1,25 @@
 """The general pages: home, help, legal pages, open data, health."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 from flask import Blueprint, Flask, Response, jsonify, make_response, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
 
+from participatory.ballots.booth import visitor
+from participatory.ballots.queries import has_signed
 from participatory.core.clock import now
 from participatory.core.labels import N_
 from participatory.portal import figures, queries
 from participatory.portal.health import examine
 from participatory.portal.sitemap import addresses
 from participatory.rounds.figures import figures_of
+from participatory.rounds.models import Round
 from participatory.rounds.queries import announced_rounds, current_round
-from participatory.rounds.wording import now_possible
+from participatory.rounds.rules import Phase
+from participatory.rounds.wording import NowPossible, now_possible
 from participatory.territories.exports import TABLES
 from participatory.web.access import public
 from participatory.web.navigation import Entry
@@ -36,9 +44,21 @@ def home() -> Response:
         hero=hero,
         figures=figures_of([hero], moment)[hero.id] if hero else [],
         others=others[:_OTHERS_SHOWN],
-        offers={each.id: now_possible(each, moment) for each in (hero, *others) if each},
+        offers={each.id: _offer(each, moment) for each in (hero, *others) if each},
         result=published[0] if published else None,
     )
+
+
+def _offer(round_: Round, moment: datetime) -> NowPossible:
+    """What one can do now in a round; who has voted reads so, and may still replace their ballot."""
+    offer = now_possible(round_, moment)
+    if not current_user.is_authenticated or round_.phase(moment) is not Phase.VOTING:
+        return offer
+    voter = visitor(round_).voter
+    if voter is None or not has_signed(voter):
+        return offer
+    sentence = _("Votre bulletin est dans l’urne. Vous pouvez le remplacer jusqu’à la clôture.")
+    return replace(offer, title=_("Vous avez voté"), sentence=sentence, label=_("Changer mon vote"))
 
 
 @bp.get("/aide")
