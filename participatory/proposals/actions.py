@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.identifiers import public_id, slugify
-from participatory.core.labels import N_
+from participatory.core.labels import N_, label
 from participatory.core.search import stems
 from participatory.identity.models import Person
 from participatory.journal.actions import record
@@ -68,10 +68,11 @@ def move(proposal: Proposal, target: State, actor_id: str, now: datetime) -> Mov
 
 
 def refresh_search_text(proposal: Proposal) -> None:
-    """Keep in step what the search reads: title, summary, texts, place and association."""
+    """Keep in step what the search reads: title, summary, texts, theme, place and association."""
     place = f"{proposal.site.name} {proposal.site.communes} {proposal.site.department.name}" if proposal.site else ""
     carrier = proposal.association.name if proposal.association else ""
-    texts = (proposal.title, proposal.summary, proposal.need, proposal.solution, place, carrier)
+    theme = label(proposal.theme) if proposal.theme else ""
+    texts = (proposal.title, proposal.summary, proposal.need, proposal.solution, theme, place, carrier)
     proposal.search_text = stems(" ".join(texts))
 
 

@@ -74,6 +74,8 @@ class MoneyField(StringField):
         try:
             self.data = parse_euros(str(valuelist[0]))
         except ValueError as error:
+            if "".join(str(valuelist[0]).split()).isdecimal():
+                raise ValueError(gettext(N_("Ce montant est trop grand."))) from error
             raise ValueError(gettext(N_("Écrivez un montant en euros, par exemple 1 250 ou 1 250,50."))) from error
 
 
