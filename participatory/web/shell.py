@@ -46,16 +46,19 @@ def register_shell(app: Flask) -> None:
     app.jinja_env.globals["public_page_url"] = public_page_url
     names: dict[str, Any] = app.jinja_env.globals
     for name in ("gettext", "ngettext", "_"):
-        names[name] = _typographic(names[name])
+        names[name] = _typographic(names[name], plural=name == "ngettext")
 
 
 def _language() -> dict[str, object]:
     return {"current_locale": locale_code(), "demo": current_app.extensions["config"].demo}
 
 
-def _typographic(translate: Callable[..., str]) -> Callable[..., str]:
+def _typographic(translate: Callable[..., str], *, plural: bool = False) -> Callable[..., str]:
     @pass_context
     def speak(*arguments: object, **values: object) -> str:
+        if plural and arguments[-1] == 0 and locale_code() == "fr":
+            # French counts none in the singular, « 0 projet »; without a catalogue gettext would count as English does.
+            arguments, values = (*arguments[:-1], 1), {"num": 0, **values}
         text = translate(*arguments, **values)
         return type(text)(french(text)) if locale_code() == "fr" else text
 
