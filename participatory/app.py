@@ -70,6 +70,8 @@ def _settings(config: Config) -> dict[str, object]:
         # The values of a failed statement stay out of the log: among them are addresses and ballots.
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_pre_ping": config.sqlalchemy_url.startswith("postgresql"),
+            # A request holds one connection for its session and, for a moment, one for the rate limits.
+            "pool_size": 2 * config.web_threads,
             "hide_parameters": True,
         },
         "MAX_CONTENT_LENGTH": 10 * 1024 * 1024,
@@ -120,4 +122,4 @@ def _serve(app: Flask, config: Config, static: object) -> None:
     app.wsgi_app = files  # type: ignore[method-assign]
     if config.trusted_proxies:
         hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

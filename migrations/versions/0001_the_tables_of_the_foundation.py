@@ -19,6 +19,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_association_slug")),
     )
     op.create_table(
+        "ballot_spent_key",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_ballot_spent_key")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "department",
         sa.Column("code", sa.String(length=3), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -462,4 +468,5 @@ def downgrade() -> None:
 
     op.drop_table("journal_entry")
     op.drop_table("department")
+    op.drop_table("ballot_spent_key")
     op.drop_table("association")

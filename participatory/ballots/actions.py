@@ -1,5 +1,6 @@
 """The deeds of the vote: cast a ballot, close the vote."""
 
+import hashlib
 import re
 import secrets
 from collections.abc import Sequence
@@ -7,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from participatory.ballots.models import Ballot, Closing, Signature
+from participatory.ballots.models import Ballot, Closing, Signature, SpentKey
 from participatory.ballots.policy import can_close_vote, can_vote
 from participatory.ballots.queries import closing_of, count_ballots, count_signatures, prices_on_ballot, titles_of
 from participatory.ballots.rules import ballot_fault, document, receipt_code, receipt_of, slot
@@ -107,7 +108,13 @@ def _hold_voter(round_: Round, person: Person, store: SecretStore) -> Voter | No
 def _ballot_of_key(key: str) -> Ballot | None:
     if not _KEY.fullmatch(key):
         raise _stale_page()
+    if db.session.get(SpentKey, _digest(key)) is not None:
+        raise Refusal(N_("Ce bulletin a été remplacé depuis par un autre : c’est le plus récent qui compte."))
     return db.session.scalars(sa.select(Ballot).where(Ballot.idempotency_key == key)).first()
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _stale_page() -> Refusal:
@@ -138,6 +145,8 @@ def _put(round_: Round, place: str, text: str, receipt: str, key: str) -> None:
     if ballot is None:
         ballot = Ballot(round_id=round_.id, slot=place, version=0)
         db.session.add(ballot)
+    else:
+        db.session.add(SpentKey(digest=_digest(ballot.idempotency_key)))
     # A new identifier each time: what somebody noted of the earlier ballot leads nowhere.
     ballot.id = public_id(20)
     ballot.document, ballot.receipt, ballot.idempotency_key = text, receipt, key

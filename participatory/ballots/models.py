@@ -39,6 +39,15 @@ class Ballot(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class SpentKey(Base):
+    """SHA-256 of the idempotency key of a ballot that was replaced: a page sent again late must not bring it back."""
+
+    __tablename__ = "ballot_spent_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+
+
 class Closing(Base):
     """The officer's deed that ends the vote once its time is over: signatures and ballots reconciled."""
 

@@ -18,7 +18,6 @@ class Verb(Enum):
     PERSON_CREATED = ("person.created", "person")
     ASSOCIATION_CREATED = ("association.created", "association")
     ASSOCIATION_CHOSEN = ("person.association_chosen", "person", "association")
-    SIGNED_IN = ("person.signed_in", "person", "source")
     ROUND_CREATED = ("round.created", "round", "title")
     ROUND_CHANGED = ("round.changed", "round", "changes")
     CALENDAR_CHANGED = ("round.calendar_changed", "round", "dates")

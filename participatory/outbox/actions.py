@@ -3,11 +3,14 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+import structlog
 
 from participatory.core.database import after_commit, db, lock
 from participatory.outbox.models import Letter
 from participatory.outbox.rules import CLAIM_LASTS, MAX_ATTEMPTS, next_attempt
 from participatory.outbox.signals import letters_waiting
+
+log = structlog.get_logger()
 
 
 def enqueue(recipient: str, template: str, locale: str, now: datetime, **values: str) -> Letter:
@@ -59,6 +62,11 @@ def mark_failed(letter_id: int, error: str, now: datetime) -> None:
     """The letter could not leave: say why and when to try again; nothing when another worker has sent it since."""
     letter = db.session.scalars(lock(sa.select(Letter).where(Letter.id == letter_id))).first()
     if letter is None:
+        return
+    if letter.attempts >= MAX_ATTEMPTS:
+        # An address that never answers: kept, the letter of a ballot would join a person to a receipt for ever.
+        log.warning("letter_given_up", letter=letter.id, template=letter.template)
+        forget(letter.id)
         return
     letter.claimed_at = None
     letter.last_error = error.replace("\0", "")[:300]

@@ -206,6 +206,14 @@ def as_plain(world):
     return lambda: World(db.session.get(Round, round_id), [], db.session.get(Person, person_id), None)
 
 
+def test_a_page_sent_again_late_does_not_bring_back_a_replaced_ballot(world):
+    deposit(world, world.ids[:1], key="the-first-of-two-keys")
+    latest = deposit(world, world.ids[1:2], key="the-second-of-two-keys")
+    with pytest.raises(Refusal, match="remplacé"):
+        deposit(world, world.ids[:1], key="the-first-of-two-keys")
+    assert [ballot.receipt for ballot in ballots()] == [latest]
+
+
 def test_twenty_requests_with_one_key_give_one_receipt(app_on_each_database):
     world = build()
     ids, fresh = world.ids, as_plain(world)

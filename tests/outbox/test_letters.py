@@ -79,11 +79,18 @@ def test_a_sender_that_died_is_replaced_after_a_while(app):
         assert claim_next(now() + CLAIM_LASTS * 2) is not None
 
 
-def test_a_letter_that_never_leaves_is_given_up_after_some_attempts(app):
+def test_a_letter_that_never_leaves_is_given_up_and_forgotten(app, monkeypatch):
     queue()
+
+    def fail(_message):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailMessage, "send", fail)
+    waiting = letters()[0]
     with transaction():
-        letters()[0].attempts = MAX_ATTEMPTS
+        waiting.attempts = MAX_ATTEMPTS - 1
     assert deliver_waiting() == 0
+    assert letters() == []
 
 
 def test_many_senders_send_each_letter_once(app_on_each_database):
