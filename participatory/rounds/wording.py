@@ -82,7 +82,9 @@ def choices_sentence(book: Rulebook) -> str:
 def now_possible(round_: Round, now: datetime) -> NowPossible:
     """What the present phase offers to everybody."""
     phase = round_.phase(now)
-    title, sentence, label, endpoint, icon = _OFFERS[phase](round_)
+    # A file of another platform does not tell what became of the projects: it offers its results.
+    offer = _results if round_.imported else _OFFERS[phase]
+    title, sentence, label, endpoint, icon = offer(round_)
     return NowPossible(title, sentence, label, endpoint, icon, round_.calendar.ends(phase))
 
 
