@@ -1,5 +1,7 @@
 """The services' lists and the page of one proposal."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -222,6 +224,15 @@ def test_a_revision_begins_from_the_finding_in_force(client, person):
     assert "Réviser l’avis" in html
     assert "500 € de moins" in html
     assert 'value="9 500"' in html
+
+
+def test_a_revision_asks_for_a_reason_of_its_own(client, person):
+    proposal = admitted()
+    find(proposal, person)
+    html = client.get(f"/instruction/{proposal.public_id}").text
+    written = re.search(r"<textarea[^>]*>(.*?)</textarea>", html, re.DOTALL)
+    assert written is not None
+    assert written[1].strip() == ""
 
 
 def test_a_post_without_the_token_is_refused(app):

@@ -8,7 +8,7 @@ from participatory.core.database import db
 from participatory.demo.calendar import dates_within
 from participatory.demo.cli import demo
 from participatory.demo.letters import read_letters
-from participatory.demo.loader import find_student_round
+from participatory.demo.loader import find_living_rounds, find_student_round
 from participatory.journal.actions import faults
 from participatory.outbox.models import Letter
 from participatory.results.models import Publication
@@ -83,6 +83,19 @@ def visitor(make_test_app):
 def test_stepping_into_somebody_unknown_is_refused(visitor):
     assert visitor.post("/demo/role", data={"key": "nobody"}).status_code == 404
     assert visitor.post("/demo/role", data={}).status_code == 404
+
+
+def test_page_moves_the_round_in_submission_through_every_phase(run):
+    from flask import current_app
+
+    submission = find_living_rounds()[1]
+    assert find_student_round() is not submission
+    current_app.config["WTF_CSRF_ENABLED"] = False
+    for phase in (Phase.REVIEW, Phase.RESULTS, Phase.SUBMISSION):
+        data = {"budget": submission.slug, "phase": phase.value}
+        assert current_app.test_client().post("/demo/phase", data=data).status_code == 303
+        db.session.expire_all()
+        assert submission.phase(now()) is phase
 
 
 @pytest.mark.parametrize("phase", ["", "draft'--", "nowhere"])

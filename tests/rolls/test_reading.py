@@ -147,5 +147,11 @@ def test_suggestions_stop_when_the_list_is_none_of_ours():
     assert places.nearest("Toulouse1") == "Toulouse"
 
 
+def test_a_code_is_never_offered_for_another_code():
+    places = Gazetteer([(1, "Université de Nîmes", ["0301687W"])])
+    assert places.nearest("0301687X") == ""
+    assert places.find("0301687w") == 1
+
+
 def test_folding_keeps_what_names_a_place():
     assert folded("  L’Œuvre — de SÈTE  ") == "l oeuvre de sete"
