@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from jinja2 import pass_context
 
 from participatory.core.clock import now
@@ -20,15 +20,16 @@ from participatory.web.i18n import switch_locale_url
 SITE_NAME = "Budget étudiant Occitanie"
 
 
-@lru_cache(maxsize=256)
-def _fingerprint(path: str) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+@lru_cache(maxsize=512)
+def _static_address(folder: str, prefix: str, name: str) -> str:
+    # A list names the file of icons a hundred times: its address is made once.
+    fingerprint = hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:10]
+    return f"{prefix}/{quote(name)}?v={fingerprint}"
 
 
 def static_url(name: str) -> str:
     """The address of a static file, which changes with its content so that browsers may keep it a year."""
-    path = Path(current_app.static_folder or "") / name
-    return url_for("static", filename=name, v=_fingerprint(str(path)))
+    return _static_address(str(current_app.static_folder), str(current_app.static_url_path), name)
 
 
 def public_page_url() -> str:

@@ -16,6 +16,10 @@ from pathlib import Path
 
 from flask import Flask
 
+from participatory.demo.cli import demo
+from participatory.demo.loader import find_student_round
+from participatory.proposals.queries import on_ballot
+from participatory.rounds.queries import all_rounds
 from participatory.tally.election import Ballot, Election, Project
 from participatory.tally.rules import greedy
 from tests.conftest import make_app, prepare
@@ -81,8 +85,6 @@ def main() -> None:
 
 def load_demonstration(app: Flask) -> None:
     """Load the demonstration into the database of the bench."""
-    from participatory.demo.cli import demo
-
     result = app.test_cli_runner().invoke(demo, ["load"])
     if result.exit_code:
         raise SystemExit(result.output)
@@ -90,15 +92,10 @@ def load_demonstration(app: Flask) -> None:
 
 def public_pages(app: Flask) -> list[str]:
     """The home page, the list and one project of the student round, the result of the past one."""
-    from participatory.archives.queries import imported_rounds
-
-    from participatory.demo.loader import find_student_round
-    from participatory.proposals.queries import on_ballot
-
     with app.app_context():
         round_ = find_student_round()
         assert round_ is not None
-        past = imported_rounds()[0]
+        past = next(each for each in all_rounds() if each.imported)
         proposal = on_ballot(round_)[0]
         return [
             "/",
