@@ -57,6 +57,11 @@ class Result:
         """The projects by their id in the count."""
         return {project["id"]: project for project in self.data["projects"]}
 
+    @cached_property
+    def by_proposal(self) -> dict[str, Data]:
+        """The projects by the public identifier of their proposal."""
+        return {project["proposal"]: project for project in self.data["projects"]}
+
     @property
     def stopped(self) -> Data | None:
         """The first project for which the money no longer sufficed."""

@@ -1,15 +1,19 @@
 """The public pages of a result: the embargo before, everything after."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from flask import Flask, Response, make_response, request, send_file, session
+from flask import Flask, Response, make_response, render_template, request, send_file, session
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from participatory import __version__
 from participatory.core.clock import now
 from participatory.core.errors import refuse_if
+from participatory.identity.models import Person
+from participatory.proposals.context import register_panel
+from participatory.proposals.models import Proposal
 from participatory.results import staff
 from participatory.results.exports import as_csv, sqlite_file
 from participatory.results.models import Publication
@@ -117,6 +121,19 @@ def export_sqlite(slug: str) -> BaseResponse:
     )
 
 
+def outcome_panel(proposal: Proposal, _person: Person | None, moment: datetime) -> Markup | str:
+    """What the vote decided for a project, on its own page, once the result is public."""
+    publication = publication_of(proposal.round)
+    if publication is None or can_read(proposal.round, publication, moment) is not None:
+        return ""
+    result = Result.of(publication.document)
+    found = result.by_proposal.get(proposal.public_id)
+    if found is None:
+        return ""
+    return Markup(render_template("results/_panel.html", result=result, p=found, round=proposal.round))  # noqa: S704
+
+
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
+    register_panel(outcome_panel)

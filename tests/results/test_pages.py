@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from participatory.core.database import db, transaction
 from participatory.identity.rules import Role
 from participatory.results.queries import count_of, publication_of
+from participatory.results.reading import Result
 from participatory.rounds.rules import Phase
 from tests.factories import make_person, make_proposal, make_round, move_round, sign_in
 from tests.results.conftest import bring_out, count
@@ -163,3 +164,17 @@ def test_the_picture_of_a_funded_project_is_shown(control: World, client: FlaskC
     bring_out(count(control))
     page = client.get(f"/budgets/{control.round.slug}/resultats").text
     assert f'src="/images/{key}"' in page
+
+
+def test_the_page_of_a_project_says_what_the_vote_decided(published: World, client: FlaskClient) -> None:
+    result = Result.of(publication_of(published.round).document)
+    for found in (result.winners[0], result.losers[0]):
+        page = client.get(f"/projets/{found['slug']}").text
+        assert "Le résultat du vote" in page
+        assert ("Non financé" in page) == (found in result.losers)
+        assert f"#projet-{found['proposal']}" in page
+
+
+def test_the_page_of_a_project_says_nothing_before_publication(counted: World, client: FlaskClient) -> None:
+    for project in counted.projects.values():
+        assert "Le résultat du vote" not in client.get(f"/projets/{project.slug}").text
