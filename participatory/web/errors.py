@@ -56,7 +56,7 @@ def error_answer(status: int, sentence: str, incident: str = "") -> Response:
     if fragment:
         # Said beside the other messages: what the request would have replaced stays on the page.
         response.headers["HX-Retarget"] = "#messages"
-        response.headers["HX-Reswap"] = "innerHTML"
+        response.headers["HX-Reswap"] = "innerHTML show:top"
     return response
 
 
