@@ -43,6 +43,12 @@ def browser_type_launch_args() -> dict[str, object]:
     return {"executable_path": CHROMIUM, "args": QUIET, "headless": True}
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    """People of the Region, whose browsers ask for French."""
+    return {**browser_context_args, "locale": "fr-FR"}
+
+
 @dataclass(frozen=True)
 class LiveSite:
     """A running demonstration: its address and the application behind it."""
