@@ -1,9 +1,10 @@
 """The language of a page: French first, English complete."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import Babel
+from werkzeug.exceptions import HTTPException
 
 LANGUAGES = ("fr", "en")
 
@@ -32,7 +33,26 @@ def switch_locale_url(code: str) -> str:
         return f"/?lang={code}"
     # Made by hand: url_for would take `?_scheme=` or `?endpoint=` of a visitor for its own arguments.
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return f"{quote(request.script_root + request.path)}?{urlencode([*kept, ('lang', code)])}"
+    return f"{quote(request.script_root + _readable_path())}?{urlencode([*kept, ('lang', code)])}"
+
+
+def _readable_path() -> str:
+    """The path of this page; for an answer to a form that nobody can open by its address, that of the form's page."""
+    paths = [request.path]
+    before = request.referrer or ""
+    if before.startswith(request.url_root):
+        paths.append("/" + unquote(before.removeprefix(request.url_root).partition("?")[0]))
+    return next((path for path in paths if _is_page(path)), "/")
+
+
+def _is_page(path: str) -> bool:
+    router = current_app.create_url_adapter(request)
+    assert router is not None
+    try:
+        router.match(path, "GET")
+    except HTTPException:
+        return False
+    return True
 
 
 def speak(app: Flask, translations: str) -> None:

@@ -150,6 +150,14 @@ def test_others_neither_see_nor_do_any_of_it(client, roles):
     assert verbs() == []
 
 
+@pytest.mark.parametrize(("role", "offered"), [(Role.OFFICER, True), (Role.ADMINISTRATOR, False)])
+def test_the_count_is_offered_to_officers_alone(client, role, offered):
+    round_ = make_round(Phase.CONTROL)
+    sign_in(client, make_person(roles=(role,)))
+    for page in ("/gestion", f"/gestion/budgets/{round_.slug}"):
+        assert ("/depouillement" in client.get(page).text) is offered
+
+
 def test_the_deed_itself_refuses_whoever_does_not_conduct(app):
     round_, student = make_round(Phase.SUBMISSION), make_person()
     for deed in (

@@ -26,6 +26,24 @@ def test_switching_language_keeps_repeated_filters(client):
     assert 'href="/budgets?theme=a&amp;theme=b&amp;lang=en"' in client.get("/budgets?theme=a&theme=b").text
 
 
+@pytest.mark.parametrize(
+    ("referrer", "leads_to"),
+    [
+        ("http://localhost/gestion/roles?email=a", "/gestion/roles?lang=en"),
+        ("http://localhost//evil.example", "/?lang=en"),
+        ("https://evil.example/gestion/roles", "/?lang=en"),
+        ("http://localhost/gestion/roles/donner", "/?lang=en"),
+        ("http://[", "/?lang=en"),
+        (None, "/?lang=en"),
+    ],
+)
+def test_the_other_language_of_a_refused_form_is_that_of_its_page(client, referrer, leads_to):
+    sign_in(client, make_person(roles=(Role.ADMINISTRATOR,)))
+    answer = client.post("/gestion/roles/donner", data={}, headers={"Referer": referrer} if referrer else {})
+    assert answer.status_code == 422
+    assert f'href="{leads_to}"' in answer.text
+
+
 @pytest.mark.parametrize("part", ["%00", "x%00y", "x" * (LONGEST + 1)])
 @pytest.mark.parametrize("page", ["/budgets/", "/projets/", "/connexion/code/", "/moderation/", "/instruction/"])
 def test_a_part_that_no_database_takes_leads_to_no_page(browser, page, part):
