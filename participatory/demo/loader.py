@@ -37,7 +37,7 @@ TEXTS = {
     ),
     NEXT_ROUND: Texts(
         NEXT_ROUND,
-        "350 000 € pour l’année prochaine : proposez dès maintenant ce qui manque sur votre campus.",
+        "350 000 € pour l’année prochaine, pour ce qui manque sur votre campus.",
         "Une idée suffit pour commencer : le formulaire vous aide à la chiffrer, et votre brouillon s’enregistre "
         "tout seul.\n\nTous les projets, les personnes et les associations de ce budget sont fictifs.",
     ),

@@ -65,8 +65,7 @@ def loaded_demo(tmp_path_factory: pytest.TempPathFactory, prepared_sqlite: Path)
     app = make_app(folder, demo=True)
     result = app.test_cli_runner().invoke(_demo_command(), ["load"])
     assert result.exit_code == 0, result.output
-    with app.app_context():
-        close(app)
+    close(app)
     return folder
 
 

@@ -35,7 +35,7 @@ def run(tmp_path_factory, prepared_sqlite):
     command("load")
     with app.app_context():
         yield command
-        close(app)
+    close(app)
 
 
 @pytest.mark.parametrize("phase", list(Phase))
