@@ -1,6 +1,5 @@
 """The parent of every form, and the fields that our users need everywhere."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -9,7 +8,6 @@ from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of an older version
-from wtforms.utils import unset_value
 
 from participatory.core.clock import PARIS, paris
 from participatory.core.errors import Refusal
@@ -100,8 +98,3 @@ class ParisDateTimeField(DateTimeLocalField):
                 # The first hours of the year 1 in Paris come before the first instant that can be told in UTC.
                 self.data = None
                 raise ValueError(gettext(N_("Vérifiez l’année."))) from error
-
-
-def filled(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The entries of a form's data that a person gave."""
-    return {name: value for name, value in data.items() if value not in (None, "", [], unset_value)}
