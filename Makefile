@@ -4,12 +4,13 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
+ORACLE := .venv-oracle
 PORT ?= 8000
 DATA ?= instance
 WORKERS ?= 2
 export INSTANCE = $(abspath $(DATA))
 
-.PHONY: run reset test lint format bench messages lock browser-check clean
+.PHONY: run reset test lint format bench oracle messages lock browser-check clean
 
 run: $(VENV)/.run $(VENV)/.static
 	@DEMO=1 PUBLIC_URL=http://127.0.0.1:$(PORT) $(BIN)/participatory setup
@@ -20,7 +21,7 @@ reset:
 	rm -rf "$(INSTANCE)"
 	@echo "The demonstration is gone; make run starts a new one."
 
-test: lint browser-check $(VENV)/.static
+test: lint browser-check $(VENV)/.static $(VENV)/.oracle
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
 
 lint: $(VENV)/.test
@@ -37,6 +38,11 @@ format: $(VENV)/.test
 bench: $(VENV)/.test
 	$(BIN)/python tests/bench/run.py
 
+# The tally against pabutools: thousands of small elections, then every real file. It takes a long time.
+oracle: $(VENV)/.test $(VENV)/.oracle
+	HYPOTHESIS_EXAMPLES=$(or $(EXAMPLES),3000) $(BIN)/python -m pytest -n $(WORKERS) tests/tally/test_reference.py tests/tally/test_oracle.py
+	$(BIN)/python -m tests.tally.oracle.real_files
+
 # The French sentences of the code, gathered for the English catalogue.
 messages: $(VENV)/.test
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output -o messages.pot participatory templates
@@ -48,12 +54,13 @@ lock: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group build -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt pyproject.toml --group dev -o requirements-dev.txt
+	printf 'pabutools\ngmpy2\nnumpy\n' | $(BIN)/uv pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements-oracle.txt
 
 browser-check:
 	@test -n "$$(command -v chromium)" || echo "No Chromium here: the browser tests are left out (install Debian's package chromium to run them)."
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLE) dist build .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: set PYTHON=/path/to/python3."; exit 1; }
@@ -71,4 +78,10 @@ $(VENV)/.static: $(VENV)/.run $(shell find static -type f ! -name '*.br' ! -name
 
 $(VENV)/.test: requirements-dev.txt $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# pabutools is only compared with, in an environment of its own: it is under the GPL, and its solvers are left out.
+$(VENV)/.oracle: requirements-oracle.txt | $(VENV)/bin/python
+	$(BIN)/python -m venv --clear $(ORACLE)
+	$(ORACLE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-oracle.txt
 	@touch $@
