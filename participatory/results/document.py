@@ -12,7 +12,7 @@ from typing import Any
 from participatory.journal.rules import canonical
 from participatory.tally.election import Election
 from participatory.tally.outcome import MAIN_STAGE, Outcome, ProjectOutcome, Reason, Tie
-from participatory.tally.stages import Floor, Terms
+from participatory.tally.terms import Floor, Terms
 from participatory.tally.ties import Criterion
 
 SCHEMA = "participatory/result/1"

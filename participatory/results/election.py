@@ -13,7 +13,7 @@ from participatory.tally.declared_terms import FLOORS, floors_of, terms_as_meta
 from participatory.tally.election import Ballot, Choices, Election, Project, VoteType
 from participatory.tally.outcome import Outcome
 from participatory.tally.pabulib import write_election
-from participatory.tally.stages import Floor, Terms
+from participatory.tally.terms import Floor, Terms
 from participatory.tally.ties import Lot, Order, Ties
 
 # Amounts are counted in cents.

@@ -13,7 +13,7 @@ from participatory.tally.outcome import Outcome
 from participatory.tally.pabulib import PabulibError, read_file
 from participatory.tally.report import as_json, as_text
 from participatory.tally.rules import RULES
-from participatory.tally.stages import Terms
+from participatory.tally.terms import Terms
 from participatory.tally.ties import Criterion, Lot, Order, Ties
 
 # A file with a thousand bad lines is corrected from the first ones.

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from participatory.tally.amounts import format_amount, in_units, parse_amount
 from participatory.tally.election import Election
-from participatory.tally.stages import Floor, Terms
+from participatory.tally.terms import Floor, Terms
 from participatory.tally.ties import Lot, Order, Ties
 
 TIE_BREAK = "tie_break"

@@ -1,128 +1,132 @@
-"""Why each project was funded or not, and exactly what was missing.
+"""Why each project was funded or not under a greedy rule, and exactly what was missing.
 
 The figures for a project that was not funded need no second count. It took no money
-in any stage, so the steps of each stage are what would have happened without it; had
-it come earlier in the order, it would have met the money that these steps show. More
-votes or a lower cost only move it forward, so each stage has one point from which it
-is funded, and the easiest stage gives the figure.
+and no place in any stage, so the steps of each stage are what would have happened without
+it; had it come earlier in the order, it would have met the money, the caps and the groups
+that these steps show. More votes or a lower cost only move it forward, so the easiest of
+all moments at which it could have been funded gives the figure.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby, pairwise
+from dataclasses import dataclass, replace
 
 from participatory.tally.counting import Standing, with_more_points, with_more_votes
 from participatory.tally.election import VoteType
-from participatory.tally.outcome import ProjectOutcome, Reason, State, Step, Tie
-from participatory.tally.stages import Stage, Terms
+from participatory.tally.limits import Limits
+from participatory.tally.outcome import Part
+from participatory.tally.stages import Stage
+from participatory.tally.terms import Terms
 from participatory.tally.ties import Order
 
 
-def explain_projects(
-    ranked: Sequence[Standing], stages: Sequence[Stage], terms: Terms, vote_type: VoteType
-) -> tuple[ProjectOutcome, ...]:
-    """What became of each project, in the order of the ranks."""
-    paid = {step.project: step for stage in stages for step in stage.steps}
-    return tuple(
-        _funded(rank, standing, paid[standing.project])
-        if standing.project in paid
-        else _not_funded(rank, standing, stages, terms, vote_type)
-        for rank, standing in enumerate(ranked, start=1)
-    )
+@dataclass(frozen=True)
+class Moment:
+    """A moment of a stage: the highest cost then possible, and the project funded next (None at the end)."""
+
+    stage: str
+    room: int
+    rival: Standing | None
 
 
-def _funded(rank: int, s: Standing, step: Step) -> ProjectOutcome:
-    return ProjectOutcome(s.project, State.FUNDED, rank, s.score, s.supporters, s.cost, stage=step.stage)
+def moments(loser: Standing, stages: Sequence[Stage], terms: Terms) -> Iterator[Moment]:
+    """The moments at which a project that was not funded could have been, had it come first and cost little enough."""
+    limits = Limits(terms)
+    limited = limits.concern(loser.project)
+    for stage in stages:
+        concerned = stage.concerns(loser.project)
+        for step in stage.steps:
+            if step.part is Part.PARTIAL:
+                # What partial funding took would have gone first to a project that fits.
+                if limits.open_to(loser.project):
+                    yield Moment(stage.key, limits.room_within(loser.project, step.remaining_before), None)
+                return
+            if concerned and limits.open_to(loser.project):
+                yield Moment(stage.key, limits.room_within(loser.project, step.remaining_before), step.standing)
+            if limited:
+                limits.fund(step.project, step.paid)
+        if concerned and limits.open_to(loser.project):
+            yield Moment(stage.key, limits.room_within(loser.project, stage.unspent), None)
 
 
-def _not_funded(rank: int, s: Standing, stages: Sequence[Stage], terms: Terms, vote_type: VoteType) -> ProjectOutcome:
-    return ProjectOutcome(
-        s.project,
-        State.NOT_FUNDED,
-        rank,
-        s.score,
-        s.supporters,
-        s.cost,
-        reason=Reason.NO_MONEY if terms.admits(s) else Reason.THRESHOLD,
-        votes_missing=votes_missing(s, stages, terms, vote_type),
-        cost_would_pass=cost_would_pass(s, stages, terms),
-    )
-
-
-def votes_missing(loser: Standing, stages: Sequence[Stage], terms: Terms, vote_type: VoteType) -> int | None:
+def votes_missing(
+    loser: Standing, stages: Sequence[Stage], terms: Terms, order: Order, vote_type: VoteType
+) -> int | None:
     """The smallest number of further votes, or points, that would have funded the project.
 
-    It must reach the threshold, and come before the first project whose purchase left
-    less than it costs. None where it costs more than every stage that concerns it had.
+    It must reach the threshold, and at some moment with enough money come before the
+    project then funded. None where there is no such moment.
     """
     to_threshold = 0 if terms.threshold is None else terms.threshold - loser.score
     possible = [
-        max(to_threshold, votes_to_be_paid(loser, stage, terms.order, vote_type))
-        for stage in stages
-        if stage.concerns(loser.project) and loser.cost <= stage.budget
+        max(to_threshold, 0 if moment.rival is None else votes_to_precede(loser, moment.rival, order, vote_type))
+        for moment in _latest(loser, stages, terms)
     ]
     return min(possible, default=None)
 
 
-def votes_to_be_paid(loser: Standing, stage: Stage, order: Order, vote_type: VoteType) -> int:
-    """Further votes, or points, with which the project meets enough money in this stage."""
-    for step in stage.steps:
-        if step.remaining_after < loser.cost:
-            return votes_to_precede(loser, step.standing, order, vote_type)
-    return 0
+def _latest(loser: Standing, stages: Sequence[Stage], terms: Terms) -> list[Moment]:
+    """The moments with room for the project among which the easiest is.
+
+    Where nothing can make projects wait, those funded later have less merit, so the last
+    moment of each stage is the easiest; else each counts.
+    """
+    if terms.requires:
+        return [moment for moment in moments(loser, stages, terms) if loser.cost <= moment.room]
+    last = {moment.stage: moment for moment in moments(loser, stages, terms) if loser.cost <= moment.room}
+    return list(last.values())
 
 
 def votes_to_precede(loser: Standing, rival: Standing, order: Order, vote_type: VoteType) -> int:
     """Further votes, or points, with which the project is considered before its rival.
 
-    Those that make the scores equal, if the tie is then broken in its favour; else one more.
+    Those that bring it level or just above, if that is enough with the tie then broken; else one more.
     """
-    gap = rival.score - loser.score
+    level = -(-rival.score * loser.cost // rival.cost) if order.per_cost else rival.score
+    gap = level - loser.score
     more = with_more_votes if vote_type.counts_votes else with_more_points
     return gap if order.precedes(more(loser, gap), rival) else gap + 1
 
 
-def cost_would_pass(loser: Standing, stages: Sequence[Stage], terms: Terms) -> int | None:
-    """The highest cost, in integer units, at which the project would have been funded.
+def cost_would_pass(loser: Standing, stages: Sequence[Stage], terms: Terms, order: Order) -> int | None:
+    """The highest cost, in integer units and below its own, at which the project would have been funded.
 
     None where no cost would do: below the threshold, or when nothing was left at its place.
     """
     if not terms.admits(loser):
         return None
-    costs = [
-        cost for stage in stages if stage.concerns(loser.project) for cost in _payable_costs(loser, stage, terms.order)
-    ]
-    highest = max(costs, default=0)
-    return highest if highest > 0 else None
+    best = 0
+    for moment in moments(loser, stages, terms):
+        most = min(moment.room, loser.cost - 1, _level_cost(loser, moment.rival, order))
+        if most > best:
+            best = max(best, _highest_cost(loser, moment.rival, order, best, most))
+    return best or None
 
 
-def _payable_costs(loser: Standing, stage: Stage, order: Order) -> Iterator[int]:
-    """Costs that the stage would pay.
+def _level_cost(loser: Standing, rival: Standing | None, order: Order) -> int:
+    """A cost above which the project cannot precede its rival."""
+    if rival is None:
+        return loser.cost
+    if not order.per_cost:
+        return loser.cost if loser.score >= rival.score else 0
+    return loser.score * rival.cost // rival.score if loser.score >= 0 and rival.score > 0 else loser.cost
 
-    The money left at the project's place, and that at the place of each project of
-    equal score that a lower cost would let it pass.
+
+def _highest_cost(loser: Standing, rival: Standing | None, order: Order, least: int, most: int) -> int:
+    """The highest cost above `least` and up to `most` at which the project precedes its rival; 0 if there is none.
+
+    A lower cost never moves a project back, unless its ratio of score to cost is negative:
+    then a higher one moves it forward, and `most` alone is to be tried.
     """
-    left = stage.budget
-    for step in stage.steps:
-        if not order.precedes(step.standing, loser):
-            break
-        if step.score == loser.score:
-            for cost in (step.cost, step.cost - 1):
-                if order.precedes(replace(loser, cost=cost), step.standing):
-                    yield min(cost, left)
-        left = step.remaining_after
-    yield left
 
+    def precedes(cost: int) -> bool:
+        return rival is None or order.precedes(replace(loser, cost=cost), rival)
 
-def explain_ties(ranked: Sequence[Standing], stages: Sequence[Stage], terms: Terms) -> tuple[Tie, ...]:
-    """The groups of projects of equal score among those that reach the threshold."""
-    paid = {step.project for stage in stages for step in stage.steps}
-    admitted = [standing for standing in ranked if terms.admits(standing)]
-    groups = [tuple(group) for _, group in groupby(admitted, key=lambda standing: standing.score)]
-    return tuple(_tie(group, paid, terms.order) for group in groups if len(group) > 1)
-
-
-def _tie(group: tuple[Standing, ...], paid: set[str], order: Order) -> Tie:
-    projects = tuple(standing.project for standing in group)
-    criteria = tuple(order.decided_by(one, other) for one, other in pairwise(group))
-    return Tie(projects, group[0].score, criteria, decisive=0 < len(paid.intersection(projects)) < len(group))
+    if precedes(most):
+        return most
+    if (order.per_cost and loser.score < 0) or not precedes(least + 1):
+        return 0
+    low, high = least + 1, most
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if precedes(middle) else (low, middle)
+    return low

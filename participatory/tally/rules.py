@@ -1,75 +1,137 @@
-"""The rules of counting that a rulebook can choose; at present greedy by votes.
+"""Counting an election by a rule under terms, with its explanation.
 
-Only integers are added and compared, so no result depends on rounding.
+Only integers and exact fractions decide, so no result depends on rounding.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby, pairwise
 
-from participatory.tally.counting import Standing, count
+from participatory.tally.counting import Standing
 from participatory.tally.election import Election
-from participatory.tally.explanation import explain_projects, explain_ties
-from participatory.tally.outcome import MAIN_STAGE, Outcome, Step
-from participatory.tally.stages import Floor, Stage, Terms
+from participatory.tally.equal_shares import Market
+from participatory.tally.explanation import cost_would_pass, votes_missing
+from participatory.tally.methods import Method, RuleName
+from participatory.tally.outcome import Outcome, ProjectOutcome, Reason, State, Step, Tie
+from participatory.tally.profile import Profile
+from participatory.tally.purses import purses
+from participatory.tally.stages import Spending
+from participatory.tally.terms import Terms
+
+GREEDY = Method(RuleName.GREEDY)
+
+
+def run(election: Election, method: Method, terms: Terms | None = None) -> Outcome:
+    """Count the election by a method; `terms` defaults to its whole budget and nothing else, ties by id.
+
+    Raises ValueError for points too large to be added exactly.
+    """
+    return run_profile(Profile.of(election), method, terms or Terms(election.budget))
 
 
 def greedy(election: Election, terms: Terms | None = None) -> Outcome:
-    """Greedy by votes: by total score, highest first; a project that does not fit is skipped.
-
-    Floors are filled first, in their order, each with the projects it concerns, by
-    the same rule and with the floor as budget. What they leave joins the rest of the
-    budget, on which all remaining projects compete. `terms` defaults to the whole
-    budget of the election, without floor or threshold, ties by id.
-    """
-    terms = terms or Terms(election.budget)
-    ranked = sorted(count(election), key=terms.order.key)
-    stages = run_stages([standing for standing in ranked if terms.admits(standing)], terms)
-    return Outcome(
-        rule="greedy",
-        ties=terms.order.ties,
-        budget=terms.budget,
-        steps=tuple(step for stage in stages for step in stage.steps),
-        projects=explain_projects(ranked, stages, terms, election.vote_type),
-        ties_broken=explain_ties(ranked, stages, terms),
-    )
+    """Greedy by votes: by total score, highest first; a project that does not fit is skipped."""
+    return run(election, GREEDY, terms)
 
 
-def run_stages(ranked: Sequence[Standing], terms: Terms) -> tuple[Stage, ...]:
-    """Each floor in its order, then everything that is left for all remaining projects."""
-    stages: list[Stage] = []
-    funded: set[str] = set()
-    for floor in terms.floors:
-        stage = run_floor(floor, [s for s in ranked if s.project not in funded])
-        funded.update(step.project for step in stage.steps)
-        stages.append(stage)
-    rest = terms.outside_floors + sum(stage.unspent for stage in stages)
-    steps = fund_in_order(MAIN_STAGE, rest, (s for s in ranked if s.project not in funded))
-    return (*stages, Stage(MAIN_STAGE, rest, None, steps))
+def run_profile(profile: Profile, method: Method, terms: Terms) -> Outcome:
+    """Count an election that is already loaded, for instance by several methods one after the other."""
+    return _Explaining(profile, method, terms).outcome()
 
 
-def run_floor(floor: Floor, ranked: Iterable[Standing]) -> Stage:
-    """The floor spent on the projects it concerns."""
-    concerned = (standing for standing in ranked if standing.project in floor.project_ids)
-    return Stage(floor.key, floor.budget, floor.project_ids, fund_in_order(floor.key, floor.budget, concerned))
+class _Explaining:
+    """One count and what there is to say of it."""
+
+    def __init__(self, profile: Profile, method: Method, terms: Terms) -> None:
+        self.profile = profile
+        self.method = method
+        self.terms = terms
+        market = Market(profile, method.sat)
+        spending = Spending(profile, method, terms, market)
+        self.order = spending.order
+        self.ranked = spending.ranked
+        self.stages = spending.stages()
+        self.steps = tuple(step for stage in self.stages for step in stage.steps)
+        self.purse_of = purses(self.stages[-1], self.profile)
+        self.without_floors = self._winners_without_floors(market) if terms.floors else frozenset()
+
+    def _winners_without_floors(self, market: Market) -> frozenset[str]:
+        """Who would be funded by a count without the reserved parts: one more count tells whom they kept out."""
+        stages = Spending(self.profile, self.method, replace(self.terms, floors=()), market).stages()
+        return frozenset(step.project for stage in stages for step in stage.steps if step.paid == step.cost)
+
+    def outcome(self) -> Outcome:
+        winners = [step.project for step in self.steps]
+        projects = tuple(self._project(rank, standing) for rank, standing in enumerate(self._by_rank(), start=1))
+        remainder = self.terms.budget - sum(step.paid for step in self.steps)
+        wanting = [p for p in projects if p.reason in (Reason.NO_MONEY, Reason.OUTSIDE_FLOOR)]
+        return Outcome(
+            method=self.method,
+            ties=self.order.ties,
+            budget=self.terms.budget,
+            ballots=self.profile.ballots,
+            steps=self.steps,
+            projects=projects,
+            ties_broken=self._ties(),
+            stages=tuple(stage.report() for stage in self.stages),
+            ballots_with_winner=self.profile.ballots_with(winners),
+            exhaustive=all(project.cost > remainder for project in wanting),
+        )
+
+    @property
+    def _by_merit(self) -> bool:
+        return self.method.rule in (RuleName.GREEDY, RuleName.GREEDY_PER_COST)
+
+    def _by_rank(self) -> Sequence[Standing]:
+        """Greedy considers projects in their order; the other rules fund some in turn and leave the others."""
+        if self._by_merit:
+            return self.ranked
+        funded = [step.standing for step in self.steps]
+        return [*funded, *(standing for standing in self.ranked if standing not in funded)]
+
+    def _project(self, rank: int, s: Standing) -> ProjectOutcome:
+        step = next((step for step in self.steps if step.project == s.project), None)
+        known = ProjectOutcome(s.project, State.NOT_FUNDED, rank, s.score, s.supporters, s.cost)
+        if step is not None:
+            return replace(known, state=_state(step), stage=step.stage, paid=step.paid)
+        reason, by = self._reason(s)
+        known = replace(known, reason=reason, by=by)
+        if self._by_merit:
+            return replace(
+                known,
+                votes_missing=votes_missing(s, self.stages, self.terms, self.order, self.profile.vote_type),
+                cost_would_pass=cost_would_pass(s, self.stages, self.terms, self.order),
+            )
+        lacks_money = reason in (Reason.NO_MONEY, Reason.OUTSIDE_FLOOR)
+        return replace(known, purse=self.purse_of(s)) if lacks_money else known
+
+    def _reason(self, standing: Standing) -> tuple[Reason, str | None]:
+        """What kept the project out of the last stage, in which all compete."""
+        if not self.terms.admits(standing):
+            return Reason.THRESHOLD, None
+        rejection = self.stages[-1].rejections[standing.project]
+        if rejection.reason is Reason.NO_MONEY and standing.project in self.without_floors:
+            closed = [floor.key for floor in self.terms.floors if standing.project not in floor.project_ids]
+            if closed:
+                return Reason.OUTSIDE_FLOOR, ",".join(closed)
+        return rejection.reason, rejection.by
+
+    def _ties(self) -> tuple[Tie, ...]:
+        if self._by_merit:
+            admitted = [standing for standing in self.ranked if self.terms.admits(standing)]
+            groups = [list(group) for _, group in groupby(admitted, key=self.order.merit)]
+        else:
+            met = dict.fromkeys(tie for stage in self.stages for tie in stage.run.ties)
+            groups = [[self.profile.standings[self.profile.place[project]] for project in tie] for tie in met]
+        return tuple(self._tie(group) for group in groups if len(group) > 1)
+
+    def _tie(self, group: list[Standing]) -> Tie:
+        funded = {step.project for step in self.steps}
+        projects = tuple(standing.project for standing in group)
+        criteria = tuple(self.order.decided_by(one, other) for one, other in pairwise(group))
+        score = group[0].score if self.method.rule is RuleName.GREEDY else None
+        return Tie(projects, score, criteria, decisive=0 < len(funded.intersection(projects)) < len(group))
 
 
-def fund_in_order(stage: str, budget: int, ranked: Iterable[Standing]) -> tuple[Step, ...]:
-    """Fund each project that still fits, in the order given; skip the others."""
-    steps: list[Step] = []
-    remaining = budget
-    for s in ranked:
-        if s.cost <= remaining:
-            remaining -= s.cost
-            steps.append(Step(s.project, stage, s.score, s.supporters, s.cost, remaining))
-    return tuple(steps)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule of counting under the name by which rulebooks and commands choose it."""
-
-    name: str
-    count: Callable[[Election, Terms | None], Outcome]
-
-
-RULES: dict[str, Rule] = {"greedy": Rule("greedy", greedy)}
+def _state(step: Step) -> State:
+    return State.FUNDED if step.paid == step.cost else State.PARTLY_FUNDED
