@@ -16,9 +16,10 @@ from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.rounds import policy
 from participatory.rounds.drafts import Draft
+from participatory.rounds.faults import rulebook_fault
 from participatory.rounds.models import Round, RulebookVersion
 from participatory.rounds.queries import locked_round
-from participatory.rounds.rulebook import Rulebook, rulebook_fault
+from participatory.rounds.rulebook import Rulebook
 from participatory.rounds.rules import DATED, Phase, Texts, calendar_fault
 
 Dates = Mapping[Phase, datetime]

@@ -6,11 +6,10 @@ Amounts are in cents. Sources: the model rulebook of the project (articles 2, 3,
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_, register
 from participatory.territories.rules import SiteKind
 
@@ -40,9 +39,46 @@ class BallotKind(StrEnum):
 
 
 class CountRule(StrEnum):
-    """The rule of the count (article 12)."""
+    """The rule of the count (article 12): the words by which the tally knows it too."""
 
     GREEDY = "greedy"
+    GREEDY_PER_COST = "greedy-per-cost"
+    MES = "mes"
+    PHRAGMEN = "phragmen"
+
+
+class Satisfaction(StrEnum):
+    """Equal shares: what a project is worth to whoever chose it; the last two need ballots with points."""
+
+    COST = "cost"
+    CARDINALITY = "cardinality"
+    POINTS = "points"
+    COST_POINTS = "cost-points"
+
+
+class Completion(StrEnum):
+    """Equal shares: how the money that the shares leave is spent."""
+
+    NONE = "none"
+    ADD1 = "add1"
+    ADD1U = "add1u"
+    GREEDY = "greedy"
+
+
+class Stop(StrEnum):
+    """Equal shares with raised shares: when they stop rising."""
+
+    OVERSPEND = "overspend"
+    EXHAUSTIVE = "exhaustive"
+
+
+class CapScope(StrEnum):
+    """What a cap bounds: each site, department, theme or carrier has the same; no site, no cap by site."""
+
+    SITE = "site"
+    DEPARTMENT = "department"
+    THEME = "theme"
+    CARRIER = "carrier"
 
 
 class TieBreak(StrEnum):
@@ -69,6 +105,23 @@ register(
         BallotKind.KNAPSACK: N_("Composition d’un budget"),
         BallotKind.POINTS: N_("Répartition de points"),
         CountRule.GREEDY: N_("Les plus votés d’abord"),
+        CountRule.GREEDY_PER_COST: N_("Le plus de votes par euro d’abord"),
+        CountRule.MES: N_("Parts égales"),
+        CountRule.PHRAGMEN: N_("Cagnottes égales (règle de Phragmén)"),
+        Satisfaction.COST: N_("Son coût"),
+        Satisfaction.CARDINALITY: N_("Autant que tout autre projet"),
+        Satisfaction.POINTS: N_("Les points reçus"),
+        Satisfaction.COST_POINTS: N_("Les points reçus, multipliés par son coût"),
+        Completion.NONE: N_("Ne rien ajouter"),
+        Completion.ADD1: N_("Augmenter les parts peu à peu"),
+        Completion.ADD1U: N_("Augmenter les parts peu à peu, puis les plus votés d’abord"),
+        Completion.GREEDY: N_("Les plus votés d’abord"),
+        Stop.OVERSPEND: N_("Dès que l’enveloppe serait dépassée"),
+        Stop.EXHAUSTIVE: N_("Dès que l’enveloppe serait dépassée, ou que plus rien ne tient dans le reste"),
+        CapScope.SITE: N_("Par site"),
+        CapScope.DEPARTMENT: N_("Par département"),
+        CapScope.THEME: N_("Par thème"),
+        CapScope.CARRIER: N_("Par porteur"),
         TieBreak.RULEBOOK: N_("Coût le plus bas, puis plus grand nombre de votes, puis tirage au sort publié"),
         TieBreak.LEXICO: N_("Ordre des identifiants"),
     }
@@ -96,8 +149,33 @@ def balance_floor(amount_cents: int) -> Floor:
 
 
 @dataclass(frozen=True)
+class Cap:
+    """The most that the funded projects of one site, department, theme or carrier may cost together (article 3).
+
+    A carrier is the association that carries a project or, when there is none, its author.
+    """
+
+    scope: CapScope
+    amount_cents: int
+
+
+_KINDS: dict[str, type[StrEnum]] = {
+    "ballot_kind": BallotKind,
+    "count_rule": CountRule,
+    "tie_break": TieBreak,
+    "satisfaction": Satisfaction,
+    "completion": Completion,
+    "stop": Stop,
+}
+
+
+@dataclass(frozen=True)
 class Rulebook:
-    """Everything that the round runs on and that freezes when voting opens."""
+    """Everything that the round runs on and that freezes when voting opens.
+
+    The parameters with a default came later: the document leaves a default out, so that earlier
+    rulebooks keep their digest. `step_permille` is δ, in thousandths of the share of a ballot.
+    """
 
     budget_cents: int
     floors: tuple[Floor, ...]
@@ -113,10 +191,18 @@ class Rulebook:
     min_votes: int
     proposers_on_roll: bool
     max_proposals_per_person: int
+    satisfaction: Satisfaction = Satisfaction.COST
+    completion: Completion = Completion.NONE
+    stop: Stop = Stop.OVERSPEND
+    step_permille: int = 10
+    caps: tuple[Cap, ...] = ()
+    partial_funding: bool = False
 
     def to_json(self) -> str:
-        """Canonical JSON: sorted keys, no spaces, the same bytes for the same rules."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        """Canonical JSON: sorted keys, no spaces, defaults left out, the same bytes for the same rules."""
+        usual = {each.name: each.default for each in fields(self) if each.default is not MISSING}
+        said = {name: value for name, value in asdict(self).items() if value != usual.get(name)}
+        return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, in hexadecimal."""
@@ -130,13 +216,10 @@ class Rulebook:
             Floor(f["key"], f["name"], f["amount_cents"], tuple(SiteKind(kind) for kind in f["site_kinds"]))
             for f in data.pop("floors")
         )
-        typed: dict[str, Any] = {
-            "themes": tuple(Theme(theme) for theme in data.pop("themes")),
-            "ballot_kind": BallotKind(data.pop("ballot_kind")),
-            "count_rule": CountRule(data.pop("count_rule")),
-            "tie_break": TieBreak(data.pop("tie_break")),
-        }
-        return cls(floors=floors, **typed, **data)
+        caps = tuple(Cap(CapScope(cap["scope"]), cap["amount_cents"]) for cap in data.pop("caps", ()))
+        themes = tuple(Theme(theme) for theme in data.pop("themes"))
+        typed: dict[str, Any] = {name: kind(data.pop(name)) for name, kind in _KINDS.items() if name in data}
+        return cls(floors=floors, caps=caps, themes=themes, **typed, **data)
 
     @property
     def reserved_cents(self) -> int:
@@ -158,41 +241,10 @@ class Rulebook:
         others = tuple(floor for floor in self.floors if floor.key != BALANCE_KEY)
         return replace(self, floors=(*others, balance_floor(amount_cents)) if amount_cents else others)
 
+    def cap_cents(self, scope: CapScope) -> int | None:
+        """The cap of this scope, None when there is none."""
+        return next((cap.amount_cents for cap in self.caps if cap.scope is scope), None)
+
     def changed(self, **values: Any) -> "Rulebook":
         """A copy with some parameters replaced."""
         return replace(self, **values)
-
-
-def rulebook_fault(book: Rulebook) -> Refusal | None:
-    """Why these parameters cannot run a round, with the field to correct."""
-    checks = (
-        (book.budget_cents <= 0, "budget", N_("L’enveloppe doit être plus grande que zéro.")),
-        (
-            sum(floor.amount_cents for floor in book.floors) > book.budget_cents,
-            "balance_floor",
-            N_("Les parts réservées dépassent l’enveloppe."),
-        ),
-        (
-            not 0 < book.project_min_cents <= book.project_max_cents,
-            "project_max",
-            N_("Le plafond d’un projet doit être au moins égal à son plancher."),
-        ),
-        (
-            book.project_max_cents > book.budget_cents,
-            "project_max",
-            N_("Le plafond d’un projet ne peut pas dépasser l’enveloppe."),
-        ),
-        (not book.themes, "themes", N_("Gardez au moins un thème.")),
-        (
-            not 1 <= book.ballot_min <= book.ballot_max,
-            "ballot_max",
-            N_("Le nombre maximal de choix doit être au moins égal au nombre minimal, qui est au moins 1."),
-        ),
-        (book.min_votes < 0, "min_votes", N_("Le seuil de voix ne peut pas être négatif.")),
-        (
-            book.max_proposals_per_person < 1,
-            "max_proposals_per_person",
-            N_("Chaque personne doit pouvoir déposer au moins un projet."),
-        ),
-    )
-    return next((Refusal(message, Kind.INVALID, field) for broken, field, message in checks if broken), None)

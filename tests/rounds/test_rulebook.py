@@ -11,8 +11,9 @@ from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.identity.rules import Role
 from participatory.rounds.actions import adopt_rulebook
+from participatory.rounds.faults import rulebook_fault
 from participatory.rounds.models import RulebookVersion
-from participatory.rounds.rulebook import BallotKind, Rulebook, Theme, rulebook_fault
+from participatory.rounds.rulebook import BallotKind, Rulebook, Theme
 from participatory.rounds.rules import Phase
 from participatory.rounds.wording import changes
 from tests.factories import RULEBOOK, make_person, make_round

@@ -1,0 +1,82 @@
+"""Why the parameters of a rulebook cannot run a round, with the field of the form to correct."""
+
+from participatory.core.errors import Kind, Refusal
+from participatory.core.labels import N_
+from participatory.rounds.rulebook import BallotKind, Cap, CapScope, Rulebook, Satisfaction
+
+# The step by which shares rise, in thousandths of a share: from a tenth of one per cent to the whole share.
+LEAST_STEP, MOST_STEP = 1, 1000
+_OF_POINTS = frozenset({Satisfaction.POINTS, Satisfaction.COST_POINTS})
+
+
+def cap_field(scope: CapScope) -> str:
+    """The field of the form in which the cap of a scope is typed."""
+    return f"cap_{scope.value}"
+
+
+def rulebook_fault(book: Rulebook) -> Refusal | None:
+    """The first reason why these parameters cannot run a round."""
+    checks = (
+        (book.budget_cents <= 0, "budget", N_("L’enveloppe doit être plus grande que zéro.")),
+        (
+            book.reserved_cents > book.budget_cents,
+            "balance_floor",
+            N_("Les parts réservées dépassent l’enveloppe."),
+        ),
+        (
+            not 0 < book.project_min_cents <= book.project_max_cents,
+            "project_max",
+            N_("Le plafond d’un projet doit être au moins égal à son plancher."),
+        ),
+        (
+            book.project_max_cents > book.budget_cents,
+            "project_max",
+            N_("Le plafond d’un projet ne peut pas dépasser l’enveloppe."),
+        ),
+        (not book.themes, "themes", N_("Gardez au moins un thème.")),
+        (
+            not 1 <= book.ballot_min <= book.ballot_max,
+            "ballot_max",
+            N_("Le nombre maximal de choix doit être au moins égal au nombre minimal, qui est au moins 1."),
+        ),
+        (book.min_votes < 0, "min_votes", N_("Le seuil de voix ne peut pas être négatif.")),
+        (
+            book.max_proposals_per_person < 1,
+            "max_proposals_per_person",
+            N_("Chaque personne doit pouvoir déposer au moins un projet."),
+        ),
+    )
+    found = next((Refusal(message, Kind.INVALID, field) for broken, field, message in checks if broken), None)
+    return found or _count_fault(book) or _cap_fault(book)
+
+
+def _count_fault(book: Rulebook) -> Refusal | None:
+    if book.satisfaction in _OF_POINTS and book.ballot_kind is not BallotKind.POINTS:
+        message = N_("Ce bulletin ne donne pas de points : un projet vaut son coût, ou autant que tout autre.")
+        return Refusal(message, Kind.INVALID, "satisfaction")
+    if not LEAST_STEP <= book.step_permille <= MOST_STEP:
+        return Refusal(N_("Le pas va de 0,1 % à 100 % de la part d’un bulletin."), Kind.INVALID, "step")
+    return None
+
+
+def _cap_fault(book: Rulebook) -> Refusal | None:
+    return next((found for cap in book.caps if (found := _one_cap_fault(cap, book)) is not None), None)
+
+
+def _one_cap_fault(cap: Cap, book: Rulebook) -> Refusal | None:
+    field = cap_field(cap.scope)
+    if cap.amount_cents <= 0:
+        return Refusal(
+            N_("Un plafond doit être plus grand que zéro ; laissez vide pour n’en fixer aucun."), Kind.INVALID, field
+        )
+    if cap.amount_cents > book.budget_cents:
+        return Refusal(N_("Ce plafond dépasse l’enveloppe : il ne limiterait rien."), Kind.INVALID, field)
+    if cap.amount_cents < book.project_max_cents:
+        message = N_(
+            "Ce plafond est plus bas que le coût maximal d’un projet : certains projets ne pourraient jamais "
+            "être financés."
+        )
+        return Refusal(message, Kind.INVALID, field)
+    if sum(other.scope is cap.scope for other in book.caps) > 1:
+        return Refusal(N_("Un seul plafond par sorte : gardez l’un des deux."), Kind.INVALID, field)
+    return None
