@@ -21,6 +21,10 @@ from participatory.proposals.queries import blank_draft, count_of, slug_taken
 from participatory.proposals.rules import COUNTED, State, move_fault
 from participatory.rounds.models import Round
 
+_AS_WRITTEN = (
+    "title", "summary", "need", "solution", "site_id", "association_id", "image_key", "image_alt", "partial_min_cents",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Stamp:
@@ -206,11 +210,12 @@ def content_of(proposal: Proposal) -> Content:
         lines=lines,
         image_key=proposal.image_key,
         image_alt=proposal.image_alt,
+        partial_min_cents=proposal.partial_min_cents,
     )
 
 
 def _write(proposal: Proposal, content: Content, stamp: Stamp, now: datetime) -> None:
-    for name in ("title", "summary", "need", "solution", "site_id", "association_id", "image_key", "image_alt"):
+    for name in _AS_WRITTEN:
         setattr(proposal, name, getattr(content, name))
     proposal.theme_code = content.theme.value if content.theme else None
     proposal.marker_codes = [marker.value for marker in content.markers]

@@ -37,7 +37,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Content:
-    """Everything that the author of a proposal decides; `site_id` empty means the whole region."""
+    """Everything that the author of a proposal decides.
+
+    `site_id` empty means the whole region; `partial_min_cents` is the least amount with
+    which the author agrees to be funded in part, None to be funded in whole or not at all.
+    """
 
     title: str = ""
     summary: str = ""
@@ -50,6 +54,7 @@ class Content:
     lines: tuple[Line, ...] = ()
     image_key: str | None = None
     image_alt: str = ""
+    partial_min_cents: int | None = None
 
     @property
     def total_cents(self) -> int:
@@ -72,6 +77,7 @@ def faults(content: Content, rulebook: Rulebook) -> list[Refusal]:
         *_theme_faults(content, rulebook),
         *_line_faults(content.lines),
         *_amount_faults(content, rulebook),
+        *_partial_faults(content, rulebook),
     ]
 
 
@@ -120,4 +126,20 @@ def _amount_faults(content: Content, rulebook: Rulebook) -> list[Refusal]:
     if total < least:
         message = N_("Le total est de %(total)s : un projet coûte au moins %(least)s dans ce budget.")
         return [_invalid(message, "lines", total=Cents(total), least=Cents(least))]
+    return []
+
+
+def _partial_faults(content: Content, rulebook: Rulebook) -> list[Refusal]:
+    """An amount typed while the rulebook allowed partial funding is no fault once it does not."""
+    least = content.partial_min_cents
+    if least is None or not rulebook.partial_funding:
+        return []
+    if least <= 0:
+        message = N_(
+            "Indiquez un montant plus grand que zéro, ou laissez vide pour être financé en entier ou pas du tout."
+        )
+        return [_invalid(message, "partial_min")]
+    if content.lines and least >= content.total_cents:
+        message = N_("Indiquez moins que le total, qui est de %(total)s, ou laissez vide.")
+        return [_invalid(message, "partial_min", total=Cents(content.total_cents))]
     return []

@@ -51,6 +51,7 @@ class Desk:
             "association": proposal.association.slug if proposal.association and mine else ALONE,
             "lines": lines,
             "image_alt": proposal.image_alt,
+            "partial_min": proposal.partial_min_cents,
             "updated_at": stamp_of(proposal),
             "editor": public_id(),
         }
@@ -67,6 +68,8 @@ class Desk:
             del form.association
         else:
             form.association.choices = [(own.slug, own.name), (ALONE, _("Moi, en mon nom"))]
+        if not self.proposal.round.rulebook.partial_funding:
+            del form.partial_min
 
     def receive_picture(self, store: ImageStore) -> bool:
         """Keep the picture that was sent, so that it need not be sent again whatever else is wrong."""
@@ -116,6 +119,8 @@ class Desk:
             lines=self._lines(),
             image_key=picture,
             image_alt=(form.image_alt.data or "") if picture else "",
+            # An amount given while the rulebook allowed it is kept until its author may change it again.
+            partial_min_cents=form.partial_min.data if "partial_min" in form else self.proposal.partial_min_cents,
         )
 
     def _lines(self) -> tuple[Line, ...]:

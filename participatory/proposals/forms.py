@@ -140,6 +140,7 @@ class ProjectForm(BaseForm):
     markers = SelectMultipleField(_later(N_("Votre projet sert aussi")))
     association = SelectField(_later(N_("Qui porte le projet ?")), [ToSubmit()])
     lines = RowsField(FormField(LineForm), _later(N_("Dépenses")), min_entries=1, max_entries=bounds.MAX_LINES)
+    partial_min = MoneyField(_later(N_("Financement en partie accepté à partir de")), [_affordable])
     image = FileField(_later(N_("Une image")))
     image_alt = StringField(
         _later(N_("Ce que l’image montre, pour qui ne la voit pas")),

@@ -45,6 +45,8 @@ class Proposal(Base):
     version: Mapped[int] = mapped_column(default=0)
     asked_cents: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     final_cents: Mapped[int | None] = mapped_column(sa.BigInteger)
+    # The least amount with which the author agreed beforehand to be funded in part, as it was typed.
+    partial_min_cents: Mapped[int | None] = mapped_column(sa.BigInteger)
     search_text: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -80,6 +82,17 @@ class Proposal(Base):
     def cost_cents(self) -> int:
         """The amount to show: the final cost once appraised, else what is asked."""
         return self.asked_cents if self.final_cents is None else self.final_cents
+
+    @property
+    def partial_from_cents(self) -> int | None:
+        """The least amount with which this may be funded in part, as the count takes it.
+
+        None when the rulebook does not allow it, when the author did not agree, or when the
+        agreed amount is no part of the cost (the appraisal may have brought the cost down to it).
+        """
+        agreed = self.partial_min_cents
+        counts = self.round.rulebook.partial_funding and agreed is not None and 0 < agreed < self.cost_cents
+        return agreed if counts else None
 
 
 class CostLine(Base):
