@@ -1,10 +1,14 @@
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 # On a machine shared with other work a single example may wait for a processor; that is no fault of the count.
+# `make oracle` asks for thousands of examples, which differ each time.
 settings.register_profile("tally", deadline=None)
+if examples := os.environ.get("HYPOTHESIS_EXAMPLES"):
+    settings.register_profile("tally", deadline=None, max_examples=int(examples))
 settings.load_profile("tally")
 
 

@@ -66,6 +66,10 @@ class Count:
     def winners(self) -> list[str]:
         return [purchase.project for _, purchase in self.purchases]
 
+    @property
+    def funded_in_full(self) -> list[str]:
+        return [purchase.project for _, purchase in self.purchases if purchase.part is not Part.PARTIAL]
+
 
 class Case:
     """An election under its terms, with what is counted once."""
@@ -208,7 +212,7 @@ def raise_endowment(
 
 
 def equal_shares_stage(case: Case, method: Method, stage: StageCount, projects: list[str], before: list[str]) -> None:
-    if case.voters and method.completion in (Completion.ADD1, Completion.ADD1U):
+    if case.voters and stage.budget and method.completion in (Completion.ADD1, Completion.ADD1U):
         stage.purchases, stage.received, stage.raises = raise_endowment(case, method, stage.budget, projects, before)
     elif case.voters:
         stage.received = Fraction(stage.budget, len(case.voters))
@@ -324,24 +328,38 @@ def next_in_line(case: Case, method: Method, done: Count) -> str | None:
 
 @dataclass(frozen=True)
 class Wallet:
-    """What supporters still had together, who took the rest, and after how many steps they last had the cost."""
+    """What supporters had together when 0, 1, 2… steps had been made, until the next one; who took money, in order.
 
-    left: Fraction
-    taken: dict[str, Fraction]
-    last_affordable: int | None
+    For each who took: its id, the amount, and what they had left then. Under Phragmén they
+    have what they have received by then, so the last moment before a step is the richest.
+    """
+
+    had: list[Fraction]
+    taken: list[tuple[str, Fraction, Fraction]]
+    after: list[Fraction]
+
+    @property
+    def left(self) -> Fraction:
+        return self.had[-1]
+
+    def last_affordable(self, cost: int) -> int | None:
+        """How many steps had been made when they last had the cost."""
+        return max((steps for steps, together in enumerate(self.had) if together >= cost), default=None)
 
 
 def wallet(case: Case, stage: StageCount, p: str) -> Wallet:
     supporters = case.supporters[p]
     assert stage.received is not None
-    money = stage.received * len(supporters)
-    had, taken = [money], {}
+    known = Wallet([], [], [])
+    spent = Fraction(0)
     for purchase in stage.purchases:
-        paid = sum((purchase.payments.get(i, Fraction(0)) for i in supporters), Fraction(0))
         if purchase.part is Part.RULE:
-            money -= paid
-            had.append(money)
-        if paid:
-            taken[purchase.project] = paid
-    enough = [steps for steps, together in enumerate(had) if together >= case.cost[p]]
-    return Wallet(money, taken, max(enough, default=None))
+            received = len(supporters) * (stage.received if purchase.time is None else purchase.time)
+            paid = sum((purchase.payments.get(i, Fraction(0)) for i in supporters), Fraction(0))
+            known.had.append(received - spent)
+            spent += paid
+            known.after.append(received - spent)
+            if paid:
+                known.taken.append((purchase.project, paid, known.after[-1]))
+    known.had.append(len(supporters) * stage.received - spent)
+    return known

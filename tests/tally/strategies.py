@@ -1,10 +1,13 @@
-"""Small elections drawn by hypothesis, with many ties and with floors."""
+"""Small elections drawn by hypothesis with many ties, and methods and terms to count them by."""
+
+from fractions import Fraction
 
 from hypothesis import strategies as st
 
 from participatory.tally.amounts import format_amount
 from participatory.tally.election import Ballot, Choices, Election, Project, VoteType, approval, ranking
-from participatory.tally.stages import Floor, Terms
+from participatory.tally.methods import Completion, Method, RuleName, Satisfaction, Stop
+from participatory.tally.terms import Cap, Floor, Group, Terms
 from participatory.tally.ties import Lot, Order, Ties
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12) | st.text(
@@ -64,13 +67,95 @@ def elections(draw: st.DrawFn, *, plain: bool = True) -> Election:
 
 
 @st.composite
-def terms_for(draw: st.DrawFn, election: Election) -> Terms:
-    """Terms with up to two floors that may overlap, a threshold and both strategies for ties."""
+def tied_elections(draw: st.DrawFn, *, negative: bool = True) -> Election:
+    """An election made for ties: few different costs, few different ballots, cast several times or drawn again."""
+    vote_type = draw(st.sampled_from(VoteType))
+    # As strings, 10 comes before 9.
+    ids = draw(st.permutations(["10", "9", "a", "b", "c", "d", "e"]))[: draw(st.integers(1, 7))]
+    prices = draw(st.sampled_from([(1,), (2, 3), (1, 2, 4), (6, 7, 8, 9), (5, 10, 15, 60)]))
+    projects = tuple(Project(id_, draw(st.sampled_from(prices))) for id_ in ids)
+    whole = sum(project.cost for project in projects)
+    budget = draw(st.integers(1, whole) | st.sampled_from([project.cost for project in projects]))
+    kinds = draw(st.lists(choices(vote_type, ids, len(ids)), max_size=5))
+    if not negative:
+        kinds = [tuple((p, abs(points)) for p, points in kind) for kind in kinds]
+    times = st.integers(1, 3) | st.just(1)
+    drawn = draw(st.lists(st.tuples(st.sampled_from(kinds), times), max_size=8)) if kinds else []
+    ballots = tuple(Ballot(f"v{place}", kind, multiplicity=each) for place, (kind, each) in enumerate(drawn))
+    return Election({"vote_type": vote_type.value, "budget": str(budget)}, projects, ballots, budget)
+
+
+def methods(*rules: RuleName) -> st.SearchStrategy[Method]:
+    """Any method of these rules (of all where none is named), with any δ that lets the slow count end soon."""
+    shares = st.sampled_from([Fraction(1, 10), Fraction(2, 7), Fraction(1, 2), Fraction(1), Fraction(5, 2)])
+    amounts = st.sampled_from([Fraction(1, 10), Fraction(1, 3), Fraction(5, 7), Fraction(1), Fraction(4)])
+    steps = st.tuples(amounts, st.just(False)) | st.tuples(shares, st.just(True))
+    equal_shares = st.builds(
+        lambda sat, completion, stop, step: Method(RuleName.MES, sat, completion, stop, *step),
+        st.sampled_from(Satisfaction),
+        st.sampled_from(Completion),
+        st.sampled_from(Stop),
+        steps,
+    )
+    others = st.sampled_from([rule for rule in rules or tuple(RuleName) if rule is not RuleName.MES] or [None])
+    if rules == (RuleName.MES,):
+        return equal_shares
+    if rules and RuleName.MES not in rules:
+        return others.map(Method)
+    return st.one_of(equal_shares, others.map(Method))
+
+
+def orders() -> st.SearchStrategy[Order]:
+    lots = st.binary(max_size=2).map(lambda seed: Lot(seed, "essai"))
+    return st.builds(Order, st.sampled_from(Ties), lots)
+
+
+@st.composite
+def terms_for(draw: st.DrawFn, election: Election, *, limits: bool = False, partial: bool = False) -> Terms:
+    """Terms with up to two floors that may overlap, a threshold and both strategies for ties.
+
+    With `limits` also caps, groups and requirements, with `partial` partial funding.
+    """
     ids = [project.id for project in election.projects]
     floors, left = [], election.budget
     for key in draw(st.sampled_from([(), ("vue",), ("vue", "rural")])):
         part = draw(st.integers(0, left))
         floors.append(Floor(key, part, frozenset(draw(st.sets(st.sampled_from(ids))))))
         left -= part
-    order = Order(draw(st.sampled_from(Ties)), Lot(draw(st.binary(max_size=2)), "essai"))
-    return Terms(election.budget, tuple(floors), draw(st.none() | st.integers(-1, 4)), order)
+    least = draw(st.dictionaries(st.sampled_from(ids), st.integers(1, 8))) if partial else None
+    return Terms(
+        election.budget,
+        tuple(floors),
+        draw(st.none() | st.integers(-1, 4)),
+        draw(orders()),
+        caps=draw(caps(election)) if limits else (),
+        groups=draw(groups(ids)) if limits else (),
+        requires=draw(requirements(ids)) if limits else {},
+        partial=least if partial and draw(st.booleans()) else None,
+    )
+
+
+def some(ids: list[str]) -> st.SearchStrategy[frozenset[str]]:
+    return st.frozensets(st.sampled_from(ids), min_size=min(2, len(ids)), max_size=4)
+
+
+def caps(election: Election) -> st.SearchStrategy[tuple[Cap, ...]]:
+    ids = [project.id for project in election.projects]
+    amounts = st.integers(0, election.budget)
+    pairs = st.lists(st.tuples(amounts, some(ids)), max_size=2)
+    return pairs.map(lambda drawn: tuple(Cap(f"cap{n}", amount, ps) for n, (amount, ps) in enumerate(drawn)))
+
+
+def groups(ids: list[str]) -> st.SearchStrategy[tuple[Group, ...]]:
+    return st.lists(some(ids), max_size=2).map(lambda sets: tuple(Group(f"group{n}", s) for n, s in enumerate(sets)))
+
+
+@st.composite
+def requirements(draw: st.DrawFn, ids: list[str]) -> dict[str, frozenset[str]]:
+    """Who requires whom, without a circle: a project requires only what comes before it in a drawn order."""
+    order = draw(st.permutations(ids))
+    needing = draw(st.sets(st.sampled_from(order[1:]), max_size=3)) if len(order) > 1 else set()
+    return {
+        p: draw(st.frozensets(st.sampled_from(order[: order.index(p)]), min_size=1, max_size=2))
+        for p in sorted(needing)
+    }

@@ -9,7 +9,7 @@ from participatory.tally.cli import tally
 from participatory.tally.declared_terms import declared_terms, floors_of, terms_as_meta
 from participatory.tally.pabulib import PabulibError, read_election, read_file, write_election
 from participatory.tally.rules import greedy
-from participatory.tally.stages import Floor, Terms
+from participatory.tally.terms import Floor, Terms
 from participatory.tally.ties import Lot, Order, Ties
 from tests.tally.making import election
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from participatory.tally.outcome import MAIN_STAGE
 from participatory.tally.pabulib import read_file
 from participatory.tally.rules import greedy
-from participatory.tally.stages import Floor, Terms
+from participatory.tally.terms import Floor, Terms
 from participatory.tally.ties import Order, Ties
 
 

@@ -1,14 +1,17 @@
 """The count on real Pabulib elections, where their folder is present (it is not part of the repository)."""
 
 import os
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from participatory.tally.counting import count
+from participatory.tally.methods import Completion, Method, RuleName, Satisfaction, Stop
+from participatory.tally.outcome import Outcome
 from participatory.tally.pabulib import read_election, read_file, write_election
-from participatory.tally.rules import greedy
-from participatory.tally.stages import Terms
+from participatory.tally.rules import greedy, run
+from participatory.tally.terms import Terms
 
 SHARED = Path(os.environ.get("PARTICIPATORY_SHARED", Path(__file__).parents[3] / "shared"))
 FOLDER = SHARED / "data" / "pabulib"
@@ -74,3 +77,76 @@ def test_toulouse_2022_by_area_and_as_a_whole() -> None:
     assert len(areas) == 20
     assert all(area.cost <= 400_000 for area in areas)
     assert whole.budget == sum(area.budget for area in areas) == 8_000_000
+
+
+# Results that cities published, counted by equal shares with the cost as satisfaction and δ = 1.
+WIELICZKA = "Poland_Wieliczka_2023_Green_Budget.pb"
+
+
+def equal_shares(name: str, completion: Completion = Completion.ADD1, stop: Stop = Stop.OVERSPEND) -> Outcome:
+    return run(read_file(FOLDER / name), Method(RuleName.MES, Satisfaction.COST, completion, stop))
+
+
+@pytest.mark.parametrize(
+    ("name", "winners", "cost"),
+    [
+        ("Poland_Swiecie_2023.pb", 17, 1_040_337),
+        ("Netherlands_Assen_2024.pb", 9, 76_700),
+        (WIELICZKA, 30, 995_079),
+    ],
+)
+def test_the_official_results_of_equal_shares(name: str, winners: int, cost: int) -> None:
+    outcome = equal_shares(name)
+    assert set(outcome.winners) == read_file(FOLDER / name).declared_winners
+    assert (len(outcome.winners), outcome.cost) == (winners, cost)
+
+
+def test_wieliczka_stops_at_the_published_raise() -> None:
+    (stage,) = equal_shares(WIELICZKA).stages
+    assert stage.raises == 164
+    assert stage.increment == 1
+    assert stage.endowment == Fraction(1_000_000, 6586) + 164
+    assert round(float(stage.endowment), 3) == 315.837
+
+
+def test_wieliczka_by_the_other_rule_of_stopping() -> None:
+    outcome = equal_shares(WIELICZKA, stop=Stop.EXHAUSTIVE)
+    assert (len(outcome.winners), outcome.cost, outcome.stages[0].raises) == (31, 984_579, 150)
+    assert outcome.exhaustive
+
+
+def test_wieliczka_tells_its_losers_what_the_city_told_them() -> None:
+    purses = {project.id: project.purse for project in equal_shares(WIELICZKA).projects}
+    taken = {id_: {each.project: each for each in purse.taken} for id_, purse in purses.items() if purse is not None}
+
+    # Project 16 (50,000) was first out of reach with 49,998 left: 6 had taken most, then 70.
+    assert purses["16"] is not None
+    assert int(purses["16"].left_then) == 49_998
+    assert [(each.project, int(each.amount)) for each in purses["16"].largest[:2]] == [("6", 38_774), ("70", 11_784)]
+    # Project 21 (100,000) was out of reach once project 6 had taken 40,048 of its supporters' money.
+    assert purses["21"] is not None
+    assert round(purses["21"].left_then) == 93_873
+    assert round(taken["21"]["6"].amount) == 40_048
+    # Project 87 (74,000): the city gives what was left one step later, after project 25.
+    assert purses["87"] is not None
+    assert round(purses["87"].left_then) == 73_556
+    assert round(taken["87"]["25"].left_after) == 73_273
+
+
+# B/n is no number of binary digits here: added up in floating point, the shares are less than B.
+@pytest.mark.parametrize(
+    ("name", "winner", "completion"),
+    [
+        ("Poland_Zabrze_2020_Osiedle_Mlodego_Gornika.pb", "P0028", Completion.NONE),
+        ("Poland_Zabrze_2020_Osiedle_Mikolaja_Kopernika.pb", "P0052", Completion.ADD1),
+    ],
+)
+def test_a_project_that_costs_exactly_the_budget_is_paid_to_the_last_cent(
+    name: str, winner: str, completion: Completion
+) -> None:
+    election = read_file(FOLDER / name)
+    assert sum([election.budget / election.voters] * election.voters) < election.budget
+    method = Method(RuleName.MES, completion=completion, step=Fraction(1, 100), step_is_share=True)
+    outcome = run(election, method)
+    assert (outcome.winners, outcome.remainder) == ((winner,), 0)
+    assert run(election, Method(RuleName.PHRAGMEN)).winners == (winner,)

@@ -2,7 +2,7 @@ from hashlib import sha256
 
 from participatory.tally.election import Ballot
 from participatory.tally.rules import greedy
-from participatory.tally.stages import Terms
+from participatory.tally.terms import Terms
 from participatory.tally.ties import Criterion, Lot, Order, Ties
 from tests.tally.making import election, make, points
 
