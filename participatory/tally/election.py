@@ -71,11 +71,6 @@ class Election:
         return sum(ballot.multiplicity for ballot in self.ballots)
 
     @property
-    def distinct(self) -> int:
-        """The number of different ballots, whatever the order in which they name projects."""
-        return len({frozenset(ballot.choices) for ballot in self.ballots})
-
-    @property
     def threshold(self) -> int | None:
         """The score below which the file says that a project cannot be funded, if it says so."""
         written = self.meta.get("min_project_score_threshold", "")

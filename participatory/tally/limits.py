@@ -90,7 +90,7 @@ class Limits:
     def at_last(self, rejections: Mapping[str, Rejection], known: Iterable[Standing]) -> dict[str, Rejection]:
         """The rejections as the end of a stage sees them: what the limits forbid by then does not only want money."""
         standings = {standing.project: standing for standing in known if standing.project in rejections}
-        return {id_: self.rejects(standings[id_]) or why for id_, why in rejections.items()}
+        return {id_: self.rejects(standings[id_]) or self.waits(id_) or why for id_, why in rejections.items()}
 
     def waits(self, project: str) -> Rejection | None:
         """The requirement for which the project waits, if any."""

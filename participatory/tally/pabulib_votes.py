@@ -10,6 +10,8 @@ from participatory.tally.pabulib_sections import Section
 
 # Points are whole numbers, sometimes written as `2.0`; points taken away are written with a minus.
 _POINTS = re.compile(r"([+-]?\d{1,18})(?:\.0+)?")
+# Most files say nothing of the voter: their ballots share one empty answer.
+_NOTHING: dict[str, str] = {}
 
 
 class _WrongVoteError(Exception):
@@ -49,7 +51,7 @@ def read_ballots(
         if any(cells[len(section.columns) :]):
             problems.add(row.line, Fault.TOO_MANY_FIELDS)
         voter = _cell(cells, columns.voter) or str(number)
-        extra = {name: cells[at] for at, name in columns.extra if at < len(cells) and cells[at]}
+        extra = {name: cells[at] for at, name in columns.extra if at < len(cells) and cells[at]} or _NOTHING
         try:
             choices = read(_cell(cells, columns.vote), _cell(cells, columns.points))
         except _WrongVoteError as wrong:
@@ -78,13 +80,16 @@ def _cell(cells: list[str], at: int | None) -> str:
 
 
 def _cached_reader(vote_type: VoteType, projects: frozenset[str]) -> Callable[[str, str], Choices]:
-    # Many people cast the same ballot: it is read once and its choices are shared in memory.
+    # Many people cast the same ballot: it is read once and its choices are shared in memory. So are
+    # the choices of one project with the same points on different ballots: large files hold millions.
     cache: dict[tuple[str, str], Choices] = {}
+    shared: dict[tuple[str, int], tuple[str, int]] = {}
 
     def read(vote: str, points: str) -> Choices:
         key = vote, points
         if key not in cache:
-            cache[key] = _read_choices(vote_type, vote, points, projects)
+            choices = _read_choices(vote_type, vote, points, projects)
+            cache[key] = tuple([shared.setdefault(choice, choice) for choice in choices])
         return cache[key]
 
     return read
@@ -123,4 +128,11 @@ def _read_points(named: list[str], points: list[str]) -> Choices:
 def _with_places(ballots: list[Ballot], max_length: int) -> list[Ballot]:
     # The number of places is known only once the longest ballot has been read.
     places = max([max_length, *(len(ballot.choices) for ballot in ballots)])
-    return [Ballot(b.voter, ranking([project for project, _ in b.choices], places), b.extra) for b in ballots]
+    shared: dict[Choices, Choices] = {}
+
+    def ranked(choices: Choices) -> Choices:
+        if choices not in shared:
+            shared[choices] = ranking([project for project, _ in choices], places)
+        return shared[choices]
+
+    return [Ballot(ballot.voter, ranked(ballot.choices), ballot.extra) for ballot in ballots]

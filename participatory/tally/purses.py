@@ -116,14 +116,20 @@ class _FlowPurses:
         ballots = self.profile.supporters(self.profile.place[loser.project])
         table = self.paid.histogram(ballots, (width - 1) * width).reshape(width - 1, width)
         people = table.sum(axis=1).tolist()
-        payments, spent = [], 0
+        cost, flowed = loser.cost * times.denominator, [loser.supporters * each for each in times.numerators]
+        payments, spent, last, then = [], 0, None, flowed[-1]
         for step in range(1, width):
             lifted = people[step - 1] * times.numerators[step] - times.dot(table[step - 1].tolist())
+            affordable = flowed[step] - spent >= cost
             spent += lifted
             if lifted:
-                had = loser.supporters * times.numerators[step] - spent
-                payments.append(Payment(self.run.projects[step - 1], lifted, had, times.denominator))
-        left = Fraction(loser.supporters * times.numerators[-1] - spent, times.denominator)
-        # Money is spent as soon as it suffices, so a project left out was never affordable before the end.
-        at_end = len(self.run.history) if left >= loser.cost else None
-        return Purse(self.stage.key, left, max(loser.cost - left, Fraction(0)), at_end, left, tuple(payments))
+                payments.append(Payment(self.run.projects[step - 1], lifted, flowed[step] - spent, times.denominator))
+            if affordable:
+                last, then = step - 1, flowed[step] - spent
+        # Money is spent as soon as it suffices: only ties, and what the budget cannot hold, were affordable before the end.
+        left = flowed[-1] - spent
+        if left >= cost or last is None:
+            last, then = (width - 1 if left >= cost else None), left
+        exact = Fraction(left, times.denominator)
+        missing = max(loser.cost - exact, Fraction(0))
+        return Purse(self.stage.key, exact, missing, last, Fraction(then, times.denominator), tuple(payments))

@@ -1,92 +1,153 @@
-"""An outcome as the command shows it: one JSON object, or a table to read."""
+"""An outcome as the command shows it in one JSON object. Amounts are in the currency of the file."""
 
-from collections.abc import Iterator
+from fractions import Fraction
 
 from participatory.tally.amounts import format_amount
+from participatory.tally.compare import Alternative
 from participatory.tally.election import Election
-from participatory.tally.outcome import Outcome, ProjectOutcome, State
+from participatory.tally.methods import Method, RuleName
+from participatory.tally.outcome import Outcome, ProjectOutcome, Purse, StageReport, Step
+from participatory.tally.profile import Profile
+
+Report = dict[str, object]
 
 
-def as_json(file: str, election: Election, outcome: Outcome, explain: bool) -> dict[str, object]:
-    """The object that `--json` prints. Amounts are in the currency of the file."""
-    report: dict[str, object] = {
+def as_json(file: str, election: Election, profile: Profile, outcome: Outcome, explain: bool) -> Report:
+    """The object that `--json` prints; with `explain` also what became of each project and where the money went."""
+    unit = election.unit
+    report: Report = {
         "file": file,
-        "rule": outcome.rule,
-        # Greedy has neither a satisfaction function nor a completion.
-        "sat": None,
-        "completion": None,
+        **_method(outcome.method),
         "ties": outcome.ties.value,
-        "budget": _number(outcome.budget, election.unit),
-        "ballots": election.voters,
-        "distinct": election.distinct,
+        "budget": number(outcome.budget, unit),
+        "ballots": outcome.ballots,
+        "distinct": len(profile.weight),
         "winners": list(outcome.winners),
-        "cost": _number(outcome.cost, election.unit),
-        "steps": [{"project": s.project, "stage": s.stage, "rho": None} for s in outcome.steps],
+        "cost": number(outcome.cost, unit),
+        "steps": [{"project": s.project, "stage": s.stage, "rho": _rho(s, outcome, unit)} for s in outcome.steps],
     }
     if explain:
-        report["projects"] = [_project(project, election.unit) for project in outcome.projects]
+        report |= {
+            "remainder": number(outcome.remainder, unit),
+            "exhaustive": outcome.exhaustive,
+            "ballots_with_winner": outcome.ballots_with_winner,
+            "spending_per_ballot": spending_per_ballot(election, outcome),
+            "stages": [_stage(stage, unit) for stage in outcome.stages],
+            "projects": [_project(project, outcome, unit) for project in outcome.projects],
+        }
     return report
 
 
-def _project(project: ProjectOutcome, unit: int) -> dict[str, object]:
-    would_pass = project.cost_would_pass
+def comparison_as_json(file: str, election: Election, alternatives: tuple[Alternative, ...]) -> Report:
+    """The object that `--compare --json` prints."""
+    unit = election.unit
+    rules = [
+        {
+            **_method(each.method),
+            "winners": list(each.winners),
+            "cost": number(each.cost, unit),
+            "ballots_with_winner": each.ballots_with_winner,
+            "by_category": {name: number(spent, unit) for name, spent in sorted(each.by_category.items())},
+        }
+        for each in alternatives
+    ]
+    return {"file": file, "budget": number(election.budget, unit), "ballots": election.voters, "rules": rules}
+
+
+def number(units: int, unit: int) -> int | float:
+    """An amount in the currency; JSON has no decimal type, and the count is over when this is written."""
+    return units // unit if units % unit == 0 else float(format_amount(units, unit))
+
+
+def spending_per_ballot(election: Election, outcome: Outcome) -> dict[str, float]:
+    """What was spent on the projects of each site, divided by the number of ballots, to the hundredth.
+
+    The site is the column `neighborhood` of the projects; "" for those without one.
+    """
+    sites = {project.id: project.extra.get("neighborhood", "") for project in election.projects}
+    spent = dict.fromkeys(sorted(set(sites.values())), 0)
+    for step in outcome.steps:
+        spent[sites[step.project]] += step.paid
+    people = max(1, outcome.ballots) * election.unit
+    return {site: float(round(Fraction(amount, people), 2)) for site, amount in spent.items()}
+
+
+def _method(method: Method) -> Report:
+    shares = method.rule is RuleName.MES
     return {
+        "rule": method.rule.value,
+        "sat": method.sat.value if shares else None,
+        "completion": method.completion.value if shares else None,
+    }
+
+
+def _stage(stage: StageReport, unit: int) -> Report:
+    return {
+        "key": stage.key,
+        "budget": number(stage.budget, unit),
+        "spent": number(stage.spent, unit),
+        "projects": list(stage.projects),
+        "endowment": _money(stage.endowment, unit),
+        "step": _money(stage.increment, unit),
+        "k": stage.raises,
+        "runs": stage.runs,
+    }
+
+
+def _project(project: ProjectOutcome, outcome: Outcome, unit: int) -> Report:
+    would_pass = project.cost_would_pass
+    report: Report = {
         "id": project.id,
         "state": project.state.value,
         "reason": project.reason.value if project.reason else None,
+        "by": project.by,
         "rank": project.rank,
         "stage": project.stage,
         "score": project.score,
         "supporters": project.supporters,
-        "cost": _number(project.cost, unit),
+        "cost": number(project.cost, unit),
         "votes_missing": project.votes_missing,
-        "cost_would_pass": None if would_pass is None else _number(would_pass, unit),
+        "cost_would_pass": None if would_pass is None else number(would_pass, unit),
+    }
+    for order, step in enumerate(outcome.steps, start=1):
+        if step.project == project.id:
+            report |= _funding(order, step, outcome, unit)
+    return report | (_purse(project.purse, unit) if project.purse else {})
+
+
+def _funding(order: int, step: Step, outcome: Outcome, unit: int) -> Report:
+    """When the project was funded, and for equal shares its ρ and what a supporter paid at most."""
+    return {
+        "order": order,
+        "part": step.part.value,
+        "paid": number(step.paid, unit),
+        "rho": _rho(step, outcome, unit),
+        "price": _money(step.price, unit),
     }
 
 
-def _number(units: int, unit: int) -> int | float:
-    # JSON has no decimal type. The count is over: this is only how an amount with cents is written.
-    return units // unit if units % unit == 0 else float(format_amount(units, unit))
+def _purse(purse: Purse, unit: int) -> Report:
+    """The money of the supporters, in hundredths of the currency."""
+    taken = [
+        {"project": p.project, "amount": _money(p.amount, unit), "left_after": _money(p.left_after, unit)}
+        for p in purse.taken
+    ]
+    return {
+        "money_left": _money(purse.left, unit),
+        "money_missing": _money(purse.missing, unit),
+        "last_affordable_step": purse.last_affordable,
+        "money_left_then": _money(purse.left_then, unit),
+        "money_taken": taken,
+    }
 
 
-def as_text(election: Election, outcome: Outcome, explain: bool) -> Iterator[str]:
-    """The lines of the table that the command prints without `--json`."""
-    money = {name: format_amount(value, election.unit) for name, value in _totals(outcome).items()}
-    yield f"Rule {outcome.rule}, ties {outcome.ties}, budget {money['budget']}, {election.voters} ballots"
-    yield f"{len(outcome.winners)} funded for {money['cost']}, {money['remainder']} left"
-    yield ""
-    yield from _table(election, outcome, explain)
-    decisive = [tie for tie in outcome.ties_broken if tie.decisive]
-    if decisive:
-        yield ""
-    for tie in decisive:
-        yield f"Tie at {tie.score}: {' > '.join(tie.projects)} (by {', '.join(dict.fromkeys(tie.criteria))})"
+def _money(units: Fraction | None, unit: int) -> float | None:
+    return None if units is None else float(round(units / unit, 2))
 
 
-def _totals(outcome: Outcome) -> dict[str, int]:
-    return {"budget": outcome.budget, "cost": outcome.cost, "remainder": outcome.remainder}
-
-
-def _table(election: Election, outcome: Outcome, explain: bool) -> Iterator[str]:
-    names = {project.id: project.name for project in election.projects}
-    rows = [["Rank", "Project", "Score", "Cost", "Result", "Name"]]
-    for project in outcome.projects:
-        cost = format_amount(project.cost, election.unit)
-        result = _result(project, election.unit, explain)
-        name = names[project.id].replace("\n", " ")[:60]
-        rows.append([str(project.rank), project.id, str(project.score), cost, result, name])
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def _result(project: ProjectOutcome, unit: int, explain: bool) -> str:
-    if project.state is State.FUNDED:
-        return f"funded ({project.stage})"
-    reason = f"not funded ({project.reason})"
-    if not explain:
-        return reason
-    votes = "no number of votes" if project.votes_missing is None else f"{project.votes_missing} more"
-    cost = project.cost_would_pass
-    passing = "no cost" if cost is None else f"a cost of {format_amount(cost, unit)}"
-    return f"{reason}: {votes} or {passing} would have passed"
+def _rho(step: Step, outcome: Outcome, unit: int) -> str | None:
+    """ρ as `num/den`: of the currency for each unit of satisfaction, which may itself be of the currency."""
+    if step.rho is None:
+        return None
+    rho = step.rho if outcome.method.sat.by_cost else step.rho / unit
+    return f"{rho.numerator}/{rho.denominator}"
