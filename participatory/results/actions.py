@@ -12,7 +12,7 @@ from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
-from participatory.results.counting import Counted, count_round
+from participatory.results.counting import Counted, Edition, count_round
 from participatory.results.document import digest_of
 from participatory.results.models import Count, Publication
 from participatory.results.policy import can_count, can_publish
@@ -29,11 +29,14 @@ def compute(round_: Round) -> str:
 def recount(round_: Round) -> Counted:
     """Count again what was counted, for `publish` to compare. Call it outside the lock.
 
-    The document names the version of the software that counted first, so that an
-    update in between is not taken for another result.
+    The document is written in the edition of the first one, so that an update of the
+    software in between is not taken for another result.
     """
     count = count_of(round_)
-    return count_round(round_, software=json.loads(count.document)["software"]) if count else count_round(round_)
+    if count is None:
+        return count_round(round_)
+    first = json.loads(count.document)
+    return count_round(round_, Edition(first["software"], first["schema"]))
 
 
 def record_count(round_: Round, document: str, officer: Person, now: datetime) -> Count:

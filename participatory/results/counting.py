@@ -8,12 +8,16 @@ from participatory.ballots.models import Closing
 from participatory.ballots.queries import ballots_for_count, closing_of, turnout
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import on_ballot
-from participatory.results.document import Data, Facts, Turnout, write_document
-from participatory.results.election import election_of, published_text, reference, terms_of
+from participatory.results.alternatives import alternatives
+from participatory.results.caps import capped
+from participatory.results.document import Facts, Turnout, write_document
+from participatory.results.editions import SCHEMA, Data, in_edition
+from participatory.results.election import election_of, method_of, published_text, reference, terms_of
 from participatory.rounds.models import Round
 from participatory.tally.election import Choices
 from participatory.tally.outcome import Outcome
-from participatory.tally.rules import RULES
+from participatory.tally.profile import Profile
+from participatory.tally.rules import run_profile
 
 
 @dataclass(frozen=True)
@@ -25,23 +29,35 @@ class Counted:
     outcome: Outcome
 
 
+@dataclass(frozen=True)
+class Edition:
+    """The version of the software that a document names, and the form in which it is written."""
+
+    software: str = __version__
+    schema: str = SCHEMA
+
+
+CURRENT = Edition()
+
+
 def count_round(
     round_: Round,
-    software: str = __version__,
+    edition: Edition = CURRENT,
     declared: frozenset[str] | None = None,
     meta: Mapping[str, str] | None = None,
 ) -> Counted:
     """Count the ballots of a round under its rulebook; reads much and writes nothing, so it needs no lock.
 
-    `software` is the version that the document names: a count is compared with an
-    earlier one under the name of that one. `declared` and `meta` come with an imported
-    election: the winners and the words of its own file.
+    `edition` is that of an earlier count, for comparing with it. `declared` and `meta`
+    come with an imported election: the winners and the words of its own file.
     """
     proposals, ballots = on_ballot(round_), ballots_for_count(round_)
     election, terms = election_of(round_, proposals, ballots), terms_of(round_, proposals)
-    outcome = RULES[round_.rulebook.count_rule.value].count(election, terms)
-    facts = _facts(round_, proposals, ballots, software, declared)
-    document = write_document(facts, election, terms, outcome)
+    profile = Profile.of(election)
+    outcome = run_profile(profile, method_of(round_), terms)
+    facts = _facts(round_, proposals, ballots, edition.software, declared)
+    content = write_document(facts, election, terms, outcome, alternatives(profile, terms, outcome))
+    document = in_edition(content, edition.schema)
     return Counted(document, published_text(election, terms, outcome, meta), outcome)
 
 
@@ -60,6 +76,7 @@ def _facts(
         rulebook={"version": version.version, "digest": version.digest},
         software=software,
         floor_names={floor.key: floor.name for floor in version.rulebook.floors},
+        capped=capped(version.rulebook, {reference(proposal): proposal for proposal in proposals}),
         roll=None if round_.imported else people.voters,
         signatures=closing.signatures if closing else people.signatures,
         by_site=[Turnout(cell.name, cell.voters, cell.signatures) for cell in people.by_site],

@@ -1,23 +1,25 @@
 """The frozen result: one canonical JSON text that says everything the result page shows.
 
 Amounts are in hundredths of the currency. The digest of a result is the SHA-256 of
-this text, so anybody who holds the same bytes holds the same result.
+this text, so anybody who holds the same bytes holds the same result. What is written
+here is its newest form; `editions` knows the others.
 """
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from fractions import Fraction
 
-from participatory.journal.rules import canonical
+from participatory.results.alternatives import as_data, method_data
+from participatory.results.caps import Capped
+from participatory.results.editions import SCHEMA, Data
+from participatory.results.explained import explained
+from participatory.tally.compare import Alternative
 from participatory.tally.election import Election
-from participatory.tally.outcome import MAIN_STAGE, Outcome, ProjectOutcome, Reason, Tie
-from participatory.tally.terms import Floor, Terms
+from participatory.tally.methods import RuleName
+from participatory.tally.outcome import MAIN_STAGE, Outcome, Reason, StageReport, Tie
+from participatory.tally.terms import Cap, Floor, Terms
 from participatory.tally.ties import Criterion
-
-SCHEMA = "participatory/result/1"
-
-Data = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,16 @@ class Facts:
     """What a count needs to say beside the election: the round, its rules, its people, its projects.
 
     `projects` describes each project by its id in the count. `floor_names` are French
-    words of the rulebook. `roll` and `by_site` are empty for an imported round, which
-    has no roll here. `declared` holds the winners that its own platform declared.
+    words of the rulebook, `capped` says what the key of each cap bounds. `roll` and `by_site`
+    are empty for an imported round, which has no roll here. `declared` holds the winners
+    that its own platform declared.
     """
 
     round: Data
     rulebook: Data
     software: str
     floor_names: Mapping[str, str]
+    capped: Mapping[str, Capped]
     roll: int | None
     signatures: int
     by_site: Sequence[Turnout]
@@ -55,9 +59,12 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def write_document(facts: Facts, election: Election, terms: Terms, outcome: Outcome) -> str:
-    """The canonical text of a result."""
-    content: Data = {
+def write_document(
+    facts: Facts, election: Election, terms: Terms, outcome: Outcome, alternatives: Sequence[Alternative]
+) -> Data:
+    """The content of a result, in the newest schema."""
+    projects = [facts.projects[project.id] | explained(project, outcome, terms) for project in outcome.projects]
+    return {
         "schema": SCHEMA,
         "software": facts.software,
         "round": facts.round,
@@ -66,19 +73,24 @@ def write_document(facts: Facts, election: Election, terms: Terms, outcome: Outc
         "budget_cents": outcome.budget,
         "cost_cents": outcome.cost,
         "remainder_cents": outcome.remainder,
+        "exhaustive": outcome.exhaustive,
+        "stages": [_stage(stage) for stage in outcome.stages],
         "floors": [_floor(floor, facts.floor_names, outcome) for floor in terms.floors],
-        "electorate": _electorate(facts, election, outcome),
-        "projects": [_project(project, facts.projects[project.id], terms) for project in outcome.projects],
+        "caps": [_cap(cap, facts.capped[cap.key], outcome) for cap in terms.caps],
+        "electorate": _electorate(facts, outcome),
+        "sites": _sites(projects, outcome.ballots),
+        "projects": projects,
         "line": _line(outcome),
         "ties": [_tie(tie, terms) for tie in outcome.ties_broken],
         "declared": _declared(facts.declared, outcome),
+        "alternatives": [as_data(alternative, facts.projects) for alternative in alternatives],
     }
-    return canonical(content)
 
 
 def _count(election: Election, terms: Terms, outcome: Outcome) -> Data:
     return {
         "rule": outcome.rule,
+        "method": method_data(outcome.method),
         "vote_type": election.vote_type.value,
         "ties": outcome.ties.value,
         "seed": terms.order.lot.seed.hex(),
@@ -88,60 +100,87 @@ def _count(election: Election, terms: Terms, outcome: Outcome) -> Data:
     }
 
 
+def _stage(stage: StageReport) -> Data:
+    return {
+        "key": stage.key,
+        "budget_cents": stage.budget,
+        "spent_cents": stage.spent,
+        "endowment": _exact(stage.endowment),
+        "increment": _exact(stage.increment),
+        "raises": stage.raises,
+        "runs": stage.runs,
+    }
+
+
+def _exact(amount: Fraction | None) -> str | None:
+    """A fraction of a cent as `num/den`."""
+    return None if amount is None else f"{amount.numerator}/{amount.denominator}"
+
+
 def _floor(floor: Floor, names: Mapping[str, str], outcome: Outcome) -> Data:
     paid = [step for step in outcome.steps if step.stage == floor.key]
     return {
         "key": floor.key,
         "name": names[floor.key],
         "amount_cents": floor.budget,
-        "spent_cents": sum(step.cost for step in paid),
+        "spent_cents": sum(step.paid for step in paid),
         "projects": len(floor.project_ids),
         "funded_by_it": len(paid),
         "funded": len(floor.project_ids.intersection(outcome.winners)),
     }
 
 
-def _electorate(facts: Facts, election: Election, outcome: Outcome) -> Data:
-    winners = frozenset(outcome.winners)
-    satisfied = sum(
-        ballot.multiplicity
-        for ballot in election.ballots
-        if any(project in winners and points > 0 for project, points in ballot.choices)
-    )
+def _cap(cap: Cap, capped: Capped, outcome: Outcome) -> Data:
+    paid = [step for step in outcome.steps if step.project in cap.project_ids]
+    return {
+        "key": cap.key,
+        "scope": capped.scope.value,
+        "name": capped.name,
+        "amount_cents": cap.amount,
+        "spent_cents": sum(step.paid for step in paid),
+        "projects": len(cap.project_ids),
+        "funded": len(paid),
+    }
+
+
+def _electorate(facts: Facts, outcome: Outcome) -> Data:
     return {
         "roll": facts.roll,
         "signatures": facts.signatures,
-        "ballots": election.voters,
-        "ballots_with_a_winner": satisfied,
+        "ballots": outcome.ballots,
+        "ballots_with_a_winner": outcome.ballots_with_winner,
         "choices_set_aside": facts.set_aside,
         "by_site": [asdict(cell) for cell in facts.by_site],
     }
 
 
-def _project(outcome: ProjectOutcome, described: Data, terms: Terms) -> Data:
-    return described | {
-        "id": outcome.id,
-        "rank": outcome.rank,
-        "state": outcome.state.value,
-        "stage": outcome.stage,
-        "reason": outcome.reason.value if outcome.reason else None,
-        "votes": outcome.supporters,
-        "score": outcome.score,
-        "cost_cents": outcome.cost,
-        "votes_missing": outcome.votes_missing,
-        "cost_would_pass_cents": outcome.cost_would_pass,
-        "floors": [floor.key for floor in terms.floors if outcome.id in floor.project_ids],
-    }
+def _sites(projects: Sequence[Data], ballots: int) -> list[Data]:
+    """What the projects of each site receive, and that sum divided among all ballots, to the nearest cent."""
+    sites = sorted({project["site"] for project in projects if project["site"]})
+    cells = []
+    for site in sites:
+        paid = [project["paid_cents"] for project in projects if project["site"] == site]
+        share = (2 * sum(paid) + ballots) // (2 * ballots) if ballots else 0
+        funded = sum(amount > 0 for amount in paid)
+        cells.append({"site": site, "projects": len(paid), "funded": funded, "paid_cents": sum(paid),
+                      "per_ballot_cents": share})  # fmt: skip
+    return cells
 
 
 def _line(outcome: Outcome) -> Data | None:
-    """Where the money first did not suffice: the project concerned, and what was left for it."""
-    stopped = next((project for project in outcome.projects if project.reason is Reason.NO_MONEY), None)
+    """Where the money first did not suffice: the project concerned, and what was left for it.
+
+    Only greedy rules go along a list; the others have no such line.
+    """
+    if outcome.method.rule not in (RuleName.GREEDY, RuleName.GREEDY_PER_COST):
+        return None
+    wanting = (Reason.NO_MONEY, Reason.OUTSIDE_FLOOR)
+    stopped = next((project for project in outcome.projects if project.reason in wanting), None)
     if stopped is None:
         return None
     ranks = {project.id: project.rank for project in outcome.projects}
     # What a reserved part paid is gone before the rest is shared, whatever the ranks.
-    gone = sum(s.cost for s in outcome.steps if s.stage != MAIN_STAGE or ranks[s.project] < stopped.rank)
+    gone = sum(s.paid for s in outcome.steps if s.stage != MAIN_STAGE or ranks[s.project] < stopped.rank)
     return {"project": stopped.id, "rank": stopped.rank, "left_cents": outcome.budget - gone}
 
 

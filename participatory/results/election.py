@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from fractions import Fraction
 
 from participatory.core.clock import paris
 from participatory.proposals.models import Proposal
+from participatory.results.caps import caps_of
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import BallotKind, Rulebook, TieBreak
 from participatory.tally.amounts import format_amount
 from participatory.tally.declared import with_result
-from participatory.tally.declared_terms import FLOORS, floors_of, terms_as_meta
+from participatory.tally.declared_method import method_as_meta
+from participatory.tally.declared_terms import terms_as_columns, terms_as_meta
 from participatory.tally.election import Ballot, Choices, Election, Project, VoteType
+from participatory.tally.methods import Completion, Method, RuleName, Satisfaction, Stop
 from participatory.tally.outcome import Outcome
 from participatory.tally.pabulib import write_election
 from participatory.tally.terms import Floor, Terms
@@ -48,9 +52,26 @@ def election_of(round_: Round, proposals: Sequence[Proposal], ballots: Iterable[
     )
 
 
+def method_of(round_: Round) -> Method:
+    """The rule of the rulebook in force, with its options where it is equal shares."""
+    book = round_.rulebook
+    rule = RuleName(book.count_rule.value)
+    if rule is not RuleName.MES:
+        return Method(rule)
+    return Method(
+        rule,
+        Satisfaction(book.satisfaction.value),
+        Completion(book.completion.value),
+        Stop(book.stop.value),
+        step=Fraction(book.step_permille, 1000),
+        step_is_share=True,
+    )
+
+
 def terms_of(round_: Round, proposals: Sequence[Proposal]) -> Terms:
     """What the rulebook in force fixes for the count, in cents."""
     book = round_.rulebook
+    partial = {reference(p): least for p in proposals if (least := p.partial_from_cents) is not None}
     return Terms(
         budget=book.budget_cents,
         floors=tuple(
@@ -63,6 +84,8 @@ def terms_of(round_: Round, proposals: Sequence[Proposal]) -> Terms:
         ),
         threshold=book.min_votes or None,
         order=_order(round_, book),
+        caps=caps_of(book, {reference(p): p for p in proposals}),
+        partial=partial if book.partial_funding else None,
     )
 
 
@@ -73,11 +96,12 @@ def published_text(election: Election, terms: Terms, outcome: Outcome, meta: Map
     """
     counted = with_result(election, outcome)
     projects = tuple(
-        Project(p.id, p.cost, p.name, p.extra | ({FLOORS: keys} if (keys := floors_of(p.id, terms)) else {}))
-        for p in counted.projects
+        Project(p.id, p.cost, p.name, p.extra | terms_as_columns(p.id, terms, election.unit)) for p in counted.projects
     )
-    words = election.meta | dict(meta or {}) | terms_as_meta(terms, election.unit)
-    return write_election(Election(words, projects, counted.ballots, counted.budget, counted.unit))
+    ours = terms_as_meta(terms, election.unit) | method_as_meta(outcome.method, election.unit)
+    return write_election(
+        Election(election.meta | dict(meta or {}) | ours, projects, counted.ballots, counted.budget, counted.unit)
+    )
 
 
 def _order(round_: Round, book: Rulebook) -> Order:

@@ -1,14 +1,17 @@
 """A frozen document as the pages read it: who won, where the line was drawn, what each envelope paid."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from participatory.results.document import Data
+from participatory.results.comparing import Comparison
+from participatory.results.editions import Data, read_document
 from participatory.tally.election import VoteType
 from participatory.tally.outcome import State
 from participatory.tally.ties import Criterion, Ties
+
+# From ten units of the currency on, a sentence does without the hundredths.
+_WHOLE = 1000
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Result:
     @classmethod
     def of(cls, document: str) -> "Result":
         """The result that a document holds."""
-        return cls(json.loads(document))
+        return cls(read_document(document))
 
     @property
     def currency(self) -> str:
@@ -42,15 +45,75 @@ class Result:
         """Whether ballots give points and not one vote to each project."""
         return not VoteType(self.data["count"]["vote_type"]).counts_votes
 
+    @property
+    def method(self) -> Data:
+        """The rule and its options."""
+        found: Data = self.data["count"]["method"]
+        return found
+
+    @property
+    def rule(self) -> str:
+        """The name of the rule."""
+        return str(self.method["rule"])
+
+    @property
+    def main(self) -> Data:
+        """The last stage, in which all compete for what the reserved parts left."""
+        stage: Data = self.data["stages"][-1]
+        return stage
+
+    @property
+    def share_cents(self) -> int | None:
+        """What each ballot had to spend in the last stage under equal shares, rounded down; None under other rules."""
+        if self.main["endowment"] is None:
+            return None
+        cents, part = map(int, self.main["endowment"].split("/"))
+        return cents // part
+
+    @cached_property
+    def caps(self) -> dict[str, Data]:
+        """The caps by their key."""
+        return {cap["key"]: cap for cap in self.data["caps"]}
+
+    def floors_named(self, keys: str) -> list[str]:
+        """The names of the reserved parts of which the keys stand side by side in a reason."""
+        return [self.floor_names[key] for key in keys.split(",")]
+
+    def in_sight(self, project: Data) -> tuple[int, int]:
+        """What the supporters of a project had left and what they missed, as a sentence says it, in hundredths.
+
+        Whole units are enough where more than ten are missing and the cost is whole; the sum remains the cost.
+        """
+        had = project["purse"]["left_cents" if project["purse"]["affordable"] else "left_then_cents"]
+        missing = project["cost_cents"] - had
+        whole = missing >= _WHOLE and project["cost_cents"] % 100 == 0
+        had = had // 100 * 100 if whole else had
+        return had, project["cost_cents"] - had
+
+    def takers(self, project: Data) -> list[tuple[Data, int]]:
+        """Who took the money of its supporters, the largest amounts first, in whole units where that is enough."""
+        taken = [(self.by_id[each["project"]], each["cents"]) for each in project["purse"]["taken"]]
+        return [(taker, cents // 100 * 100 if cents >= _WHOLE else cents) for taker, cents in taken]
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """What other rules would have given; None in a document from before they were counted."""
+        return Comparison(self.data) if self.data["alternatives"] else None
+
     @cached_property
     def winners(self) -> list[Data]:
-        """The funded projects, by rank."""
-        return [project for project in self.data["projects"] if project["state"] == State.FUNDED.value]
+        """The projects that receive money, by rank."""
+        return [project for project in self.data["projects"] if State(project["state"]).wins]
 
     @cached_property
     def losers(self) -> list[Data]:
         """The others, by rank."""
-        return [project for project in self.data["projects"] if project["state"] != State.FUNDED.value]
+        return [project for project in self.data["projects"] if not State(project["state"]).wins]
+
+    @property
+    def bricks(self) -> list[Data]:
+        """What each of them receives, for the course of bricks."""
+        return [{"cost_cents": project["paid_cents"]} for project in self.winners]
 
     @cached_property
     def by_id(self) -> dict[str, Data]:

@@ -1,0 +1,88 @@
+"""The caps of a rulebook, one for each site, department, theme or carrier that some project has."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from participatory.core.labels import label
+from participatory.proposals.models import Proposal
+from participatory.rounds.rulebook import Cap, CapScope, Rulebook
+from participatory.tally.terms import Cap as TallyCap
+
+# A key stands in the META of a published file, where it may have eighty signs.
+_LONGEST_SLUG = 60
+
+
+@dataclass(frozen=True)
+class Capped:
+    """What a cap bounds: its scope, and the name of the place, the theme (a French msgid) or the association.
+
+    The name is empty for a carrier who is a person: a result that stays for good names nobody.
+    """
+
+    scope: CapScope
+    name: str
+
+
+def caps_of(book: Rulebook, references: Mapping[str, Proposal]) -> tuple[TallyCap, ...]:
+    """The caps of the count, in cents, on the proposals by their id in it; the keys read like `site:albi`.
+
+    A cap that its projects do not exceed even together is left out: it bounds nothing.
+    """
+    return tuple(
+        TallyCap(key, cap.amount_cents, frozenset(members))
+        for cap in book.caps
+        for key, members in sorted(_by_key(cap, references).items())
+        if sum(references[id_].cost_cents for id_ in members) > cap.amount_cents
+    )
+
+
+def capped(book: Rulebook, references: Mapping[str, Proposal]) -> dict[str, Capped]:
+    """What each key of `caps_of` bounds, for the words of the result."""
+    return {
+        key: Capped(cap.scope, _name(cap.scope, references[members[0]]))
+        for cap in book.caps
+        for key, members in _by_key(cap, references).items()
+    }
+
+
+def _by_key(cap: Cap, references: Mapping[str, Proposal]) -> dict[str, list[str]]:
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    if cap.scope is CapScope.CARRIER:
+        for id_, carrier in _carriers(references):
+            members[f"{cap.scope.value}:{carrier}"].append(id_)
+    else:
+        for id_ in sorted(references):
+            if value := _value(cap.scope, references[id_]):
+                members[f"{cap.scope.value}:{value}"].append(id_)
+    return members
+
+
+def _value(scope: CapScope, proposal: Proposal) -> str | None:
+    if scope is CapScope.THEME:
+        return proposal.theme_code
+    if proposal.site is None:
+        return None
+    return proposal.site.slug if scope is CapScope.SITE else proposal.site.department_code.lower()
+
+
+def _carriers(references: Mapping[str, Proposal]) -> Iterator[tuple[str, str]]:
+    """Each proposal with its carrier: the association, or for a person the first of their own proposals."""
+    first: dict[int, str] = {}
+    for id_ in sorted(references):
+        proposal = references[id_]
+        if proposal.association is not None:
+            slug = proposal.association.slug
+            yield id_, slug if len(slug) <= _LONGEST_SLUG else f"{slug[:_LONGEST_SLUG]}-{proposal.association_id}"
+        elif proposal.author_id is not None:
+            yield id_, f"author-of-{first.setdefault(proposal.author_id, proposal.public_id)}"
+
+
+def _name(scope: CapScope, proposal: Proposal) -> str:
+    if scope is CapScope.THEME:
+        return label(proposal.theme) if proposal.theme else ""
+    if scope is CapScope.CARRIER:
+        return proposal.association.name if proposal.association else ""
+    if proposal.site is None:
+        return ""
+    return proposal.site.name if scope is CapScope.SITE else proposal.site.department.name

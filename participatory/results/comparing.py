@@ -1,0 +1,90 @@
+"""The comparison of a frozen document as pages and files read it: the official method first, then the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from participatory.results.editions import Data
+
+# Beyond this many categories a table tells nothing: towns often give each project its own.
+_MOST_CATEGORIES = 13
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one method gives. `entering` and `leaving` are the projects by which it differs from the official one."""
+
+    data: Data
+    official: bool
+    entering: Sequence[Data]
+    leaving: Sequence[Data]
+
+    @property
+    def method(self) -> Data:
+        """The rule and its options."""
+        found: Data = self.data["method"]
+        return found
+
+    @cached_property
+    def winners(self) -> frozenset[str]:
+        """The ids of those that it funds."""
+        return frozenset(self.data["winners"])
+
+    def spent(self, what: str, value: str) -> int:
+        """What it spends on a category (`by_category`) or a kind of site (`by_site_kind`), in hundredths."""
+        return int(self.data[what].get(value, 0))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Rules side by side on the same ballots and terms. Amounts are in hundredths."""
+
+    data: Data
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The official method, then the others."""
+        official, *others = self.data["alternatives"]
+        return [self._column(official, official), *(self._column(other, official) for other in others)]
+
+    def _column(self, alternative: Data, official: Data) -> Column:
+        ours, theirs = frozenset(official["winners"]), frozenset(alternative["winners"])
+        projects = self.data["projects"]
+        return Column(
+            data=alternative,
+            official=alternative is official,
+            entering=[project for project in projects if project["id"] in theirs - ours],
+            leaving=[project for project in projects if project["id"] in ours - theirs],
+        )
+
+    @property
+    def others(self) -> list[Column]:
+        """The methods other than the official one."""
+        return self.columns[1:]
+
+    @cached_property
+    def disputed(self) -> list[Data]:
+        """The projects that some methods fund and others do not, by rank."""
+        sets = [column.winners for column in self.columns]
+        split = frozenset.union(*sets) - frozenset.intersection(*sets)
+        return [project for project in self.data["projects"] if project["id"] in split]
+
+    @cached_property
+    def agreed(self) -> int:
+        """How many projects all methods fund."""
+        return len(frozenset.intersection(*(column.winners for column in self.columns)))
+
+    @cached_property
+    def categories(self) -> list[str]:
+        """Every category that some method spends on, in order; none when there are too many to be compared."""
+        found = self._values("by_category")
+        return found if len(found) <= _MOST_CATEGORIES else []
+
+    @cached_property
+    def site_kinds(self) -> list[str]:
+        """Every kind of site that some method spends on; none in an imported election."""
+        found = self._values("by_site_kind")
+        return found if any(found) else []
+
+    def _values(self, what: str) -> list[str]:
+        return sorted({value for alternative in self.data["alternatives"] for value in alternative[what]})
