@@ -1,37 +1,38 @@
 """The forms by which a round is made and changed: shape and length only."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    Field,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
 
 from participatory.core.clock import paris
 from participatory.rounds.drafts import Draft
+from participatory.rounds.faults import cap_field
+from participatory.rounds.fields import StepField, date_field, needed, whole_field
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import BallotKind, CountRule, Rulebook, Theme, TieBreak
+from participatory.rounds.rulebook import (
+    BallotKind,
+    Cap,
+    CapScope,
+    Completion,
+    CountRule,
+    Rulebook,
+    Satisfaction,
+    Stop,
+    Theme,
+    TieBreak,
+)
 from participatory.rounds.rules import DATED, Calendar, Phase, Texts
-from participatory.web.forms import BaseForm, MoneyField, ParisDateTimeField, choices
+from participatory.web.forms import BaseForm, MoneyField, choices
 
 _OWN_BALLOTS = (BallotKind.APPROVAL, BallotKind.KNAPSACK)
+# What a project may be worth on ballots that give no points.
+_OWN_SATISFACTIONS = (Satisfaction.COST, Satisfaction.CARDINALITY)
+# What the form proposes when equal shares are chosen.
+_ADVISED = Completion.ADD1U
 _SHOWN = "%Y-%m-%d %H:%M"
-_CENTURY = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
-
-
-def plausible_date(_form: BaseForm, field: Field) -> None:
-    """Refuse a year that can only be a slip of the keyboard."""
-    if field.data is not None and not _CENTURY[0] <= field.data < _CENTURY[1]:
-        raise ValidationError(_l("Vérifiez l’année."))
 
 
 def _kept(typed: Any, present: datetime) -> datetime:
@@ -40,29 +41,11 @@ def _kept(typed: Any, present: datetime) -> datetime:
     return present if unchanged else typed
 
 
-def _needed() -> InputRequired:
-    return InputRequired(_l("Ce champ est nécessaire."))
-
-
-def _date(label: Any) -> ParisDateTimeField:
-    return ParisDateTimeField(label, [_needed(), plausible_date])
-
-
-def _whole(label: Any, least: int, most: int, hint: Any = "") -> IntegerField:
-    def within(_form: BaseForm, field: Field) -> None:
-        # A text that is no number has already been answered by the field itself.
-        if field.data is not None and not least <= field.data <= most:
-            message = _l("Écrivez un nombre entier entre %(least)s et %(most)s.", least=least, most=most)
-            raise ValidationError(message)
-
-    return IntegerField(label, [_needed(), within], description=hint)
-
-
 class LateDatesForm(BaseForm):
     """What may still be moved once voting has opened."""
 
-    results = _date(_l("Résultats"))
-    delivery = _date(_l("Début de la réalisation"))
+    results = date_field(_l("Résultats"))
+    delivery = date_field(_l("Début de la réalisation"))
 
     def dates(self, calendar: Calendar) -> dict[Phase, datetime]:
         """The whole calendar with these two dates."""
@@ -75,42 +58,65 @@ class RoundForm(BaseForm):
     """A round: what it says, when its phases begin, and its rules."""
 
     title = StringField(
-        _l("Titre"), [_needed(), Length(max=120)], description=_l("Par exemple : Budget étudiant 2027-28.")
+        _l("Titre"), [needed(), Length(max=120)], description=_l("Par exemple : Budget étudiant 2027-28.")
     )
-    summary = TextAreaField(_l("En une ou deux phrases"), [_needed(), Length(max=400)])
+    summary = TextAreaField(_l("En une ou deux phrases"), [needed(), Length(max=400)])
     description = TextAreaField(
         _l("Présentation"), [Optional(), Length(max=20_000)], description=_l("Markdown accepté.")
     )
 
-    announcement = _date(_l("Annonce publique"))
-    submission = _date(_l("Ouverture du dépôt"))
-    review = _date(_l("Fin du dépôt, début de l’instruction"))
-    voting = _date(_l("Ouverture du vote"))
-    control = _date(_l("Clôture du vote"))
-    results = _date(_l("Résultats"))
-    delivery = _date(_l("Début de la réalisation"))
+    announcement = date_field(_l("Annonce publique"))
+    submission = date_field(_l("Ouverture du dépôt"))
+    review = date_field(_l("Fin du dépôt, début de l’instruction"))
+    voting = date_field(_l("Ouverture du vote"))
+    control = date_field(_l("Clôture du vote"))
+    results = date_field(_l("Résultats"))
+    delivery = date_field(_l("Début de la réalisation"))
 
-    budget = MoneyField(_l("Enveloppe"), [_needed()])
+    budget = MoneyField(_l("Enveloppe"), [needed()])
     balance_floor = MoneyField(
         _l("Part réservée aux villes universitaires d’équilibre"),
         [Optional()],
         description=_l("Elle sert d’abord leurs projets ; ce qui en reste rejoint l’enveloppe commune."),
     )
-    project_min = MoneyField(_l("Coût minimal d’un projet"), [_needed()])
-    project_max = MoneyField(_l("Coût maximal d’un projet"), [_needed()])
+    project_min = MoneyField(_l("Coût minimal d’un projet"), [needed()])
+    project_max = MoneyField(_l("Coût maximal d’un projet"), [needed()])
     themes = SelectMultipleField(_l("Thèmes"), choices=lambda: choices(Theme))
     ballot_kind = RadioField(
         _l("Bulletin"),
-        [_needed()],
+        [needed()],
         choices=lambda: [choice for choice in choices(BallotKind) if choice.value in _OWN_BALLOTS],
     )
-    ballot_min = _whole(_l("Nombre minimal de projets sur un bulletin"), 1, 100)
-    ballot_max = _whole(_l("Nombre maximal de projets sur un bulletin"), 1, 100)
-    tie_break = RadioField(_l("Départage des égalités"), [_needed()], choices=lambda: choices(TieBreak))
-    min_votes = _whole(
+    ballot_min = whole_field(_l("Nombre minimal de projets sur un bulletin"), 1, 100)
+    ballot_max = whole_field(_l("Nombre maximal de projets sur un bulletin"), 1, 100)
+    count_rule = RadioField(_l("Règle du dépouillement"), [needed()], choices=lambda: choices(CountRule))
+    satisfaction = RadioField(
+        _l("Ce que vaut un projet pour qui le choisit"),
+        [needed()],
+        choices=lambda: [choice for choice in choices(Satisfaction) if choice.value in _OWN_SATISFACTIONS],
+    )
+    completion = RadioField(_l("Ce que devient l’argent qui reste"), [needed()], choices=lambda: choices(Completion))
+    step = StepField(
+        _l("Pas de l’augmentation, en % de la part d’un bulletin"),
+        [needed()],
+        description=_l("Si les parts augmentent. 1 convient ; plus petit, le compte est plus fin et plus long."),
+    )
+    cap_site = MoneyField(_l("Plafond par site"), [Optional()])
+    cap_department = MoneyField(_l("Plafond par département"), [Optional()])
+    cap_theme = MoneyField(_l("Plafond par thème"), [Optional()])
+    cap_carrier = MoneyField(
+        _l("Plafond par porteur"),
+        [Optional()],
+        description=_l("L’association qui porte les projets ou, s’il n’y en a pas, leur auteur."),
+    )
+    partial_funding = BooleanField(
+        _l("Ce qui reste à la fin peut financer une partie d’un projet, si son auteur l’a accepté d’avance"),
+    )
+    tie_break = RadioField(_l("Départage des égalités"), [needed()], choices=lambda: choices(TieBreak))
+    min_votes = whole_field(
         _l("Nombre de votes à atteindre pour être financé"), 0, 100_000, _l("0 pour ne fixer aucun seuil.")
     )
-    max_proposals_per_person = _whole(_l("Nombre maximal de projets par personne"), 1, 100)
+    max_proposals_per_person = whole_field(_l("Nombre maximal de projets par personne"), 1, 100)
     proposers_on_roll = BooleanField(_l("Seules les personnes de la liste électorale peuvent déposer un projet"))
 
     note = TextAreaField(
@@ -144,7 +150,27 @@ class RoundForm(BaseForm):
             min_votes=self.min_votes.data,
             proposers_on_roll=bool(self.proposers_on_roll.data),
             max_proposals_per_person=self.max_proposals_per_person.data,
+            caps=self._caps(),
+            partial_funding=bool(self.partial_funding.data),
+            **self._count(base),
         ).with_balance(self.balance_floor.data or 0)
+
+    def _caps(self) -> tuple[Cap, ...]:
+        typed = ((scope, self[cap_field(scope)].data) for scope in CapScope)
+        return tuple(Cap(scope, cents) for scope, cents in typed if cents is not None)
+
+    def _count(self, base: Rulebook) -> dict[str, Any]:
+        """The rule and its options; those that say nothing under it are left at their defaults."""
+        rule, completion = CountRule(self.count_rule.data), Completion(self.completion.data)
+        shares = rule is CountRule.MES
+        raised = shares and completion.raises
+        return {
+            "count_rule": rule,
+            "satisfaction": Satisfaction(self.satisfaction.data) if shares else Rulebook.satisfaction,
+            "completion": completion if shares else Rulebook.completion,
+            "step_permille": self.step.data if raised else Rulebook.step_permille,
+            "stop": base.stop if raised else Stop.OVERSPEND,
+        }
 
     def draft(self, base: Rulebook, present: Calendar | None = None) -> Draft:
         """All of it, ready to be judged; only once the form is valid."""
@@ -186,6 +212,12 @@ def rules_shown(book: Rulebook) -> dict[str, Any]:
         "min_votes": book.min_votes,
         "proposers_on_roll": book.proposers_on_roll,
         "max_proposals_per_person": book.max_proposals_per_person,
+        "count_rule": book.count_rule.value,
+        "satisfaction": book.satisfaction.value,
+        "completion": (book.completion if book.count_rule is CountRule.MES else _ADVISED).value,
+        "step": book.step_permille,
+        "partial_funding": book.partial_funding,
+        **{cap_field(cap.scope): cap.amount_cents for cap in book.caps},
     }
 
 

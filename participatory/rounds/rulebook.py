@@ -64,6 +64,11 @@ class Completion(StrEnum):
     ADD1U = "add1u"
     GREEDY = "greedy"
 
+    @property
+    def raises(self) -> bool:
+        """Whether the whole count is run again with larger and larger shares."""
+        return self in (Completion.ADD1, Completion.ADD1U)
+
 
 class Stop(StrEnum):
     """Equal shares with raised shares: when they stop rising."""
@@ -73,7 +78,7 @@ class Stop(StrEnum):
 
 
 class CapScope(StrEnum):
-    """What a cap bounds: each site, department, theme or carrier has the same; no site, no cap by site."""
+    """What a cap bounds: each site, department, theme or carrier has the same; labels name the cap."""
 
     SITE = "site"
     DEPARTMENT = "department"
@@ -108,22 +113,31 @@ register(
         CountRule.GREEDY_PER_COST: N_("Le plus de votes par euro d’abord"),
         CountRule.MES: N_("Parts égales"),
         CountRule.PHRAGMEN: N_("Cagnottes égales (règle de Phragmén)"),
+        Stop.OVERSPEND: N_("Dès que l’enveloppe serait dépassée"),
+        Stop.EXHAUSTIVE: N_("Dès que l’enveloppe serait dépassée, ou que plus rien ne tient dans le reste"),
+        CapScope.SITE: N_("Plafond par site"),
+        CapScope.DEPARTMENT: N_("Plafond par département"),
+        CapScope.THEME: N_("Plafond par thème"),
+        CapScope.CARRIER: N_("Plafond par porteur"),
+        TieBreak.RULEBOOK: N_("Coût le plus bas, puis plus grand nombre de votes, puis tirage au sort publié"),
+        TieBreak.LEXICO: N_("Ordre des identifiants"),
+    }
+)
+# In calls of their own: in one mapping, members of two enums with the same value are one key.
+register(
+    {
         Satisfaction.COST: N_("Son coût"),
         Satisfaction.CARDINALITY: N_("Autant que tout autre projet"),
         Satisfaction.POINTS: N_("Les points reçus"),
         Satisfaction.COST_POINTS: N_("Les points reçus, multipliés par son coût"),
+    }
+)
+register(
+    {
         Completion.NONE: N_("Ne rien ajouter"),
         Completion.ADD1: N_("Augmenter les parts peu à peu"),
         Completion.ADD1U: N_("Augmenter les parts peu à peu, puis les plus votés d’abord"),
         Completion.GREEDY: N_("Les plus votés d’abord"),
-        Stop.OVERSPEND: N_("Dès que l’enveloppe serait dépassée"),
-        Stop.EXHAUSTIVE: N_("Dès que l’enveloppe serait dépassée, ou que plus rien ne tient dans le reste"),
-        CapScope.SITE: N_("Par site"),
-        CapScope.DEPARTMENT: N_("Par département"),
-        CapScope.THEME: N_("Par thème"),
-        CapScope.CARRIER: N_("Par porteur"),
-        TieBreak.RULEBOOK: N_("Coût le plus bas, puis plus grand nombre de votes, puis tirage au sort publié"),
-        TieBreak.LEXICO: N_("Ordre des identifiants"),
     }
 )
 
@@ -160,13 +174,9 @@ class Cap:
 
 
 _KINDS: dict[str, type[StrEnum]] = {
-    "ballot_kind": BallotKind,
-    "count_rule": CountRule,
-    "tie_break": TieBreak,
-    "satisfaction": Satisfaction,
-    "completion": Completion,
-    "stop": Stop,
-}
+    "ballot_kind": BallotKind, "count_rule": CountRule, "tie_break": TieBreak,
+    "satisfaction": Satisfaction, "completion": Completion, "stop": Stop,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

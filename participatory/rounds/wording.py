@@ -1,17 +1,15 @@
-"""What the pages say of a round: what one can do now, its phases, its rules and what changed in them."""
+"""What the pages say of a round: what one can do now, its phases, and how its ballot is filled."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from flask_babel import gettext
 
 from participatory.core import labels
-from participatory.rounds.models import Round, RulebookVersion
+from participatory.rounds.models import Round
 from participatory.rounds.rulebook import BallotKind, Rulebook
 from participatory.rounds.rules import DATED, Calendar, Phase
-from participatory.web.filters import euros, number
+from participatory.web.filters import euros
 
 
 def _(message: str, **values: object) -> str:
@@ -38,31 +36,6 @@ class Moment:
     starts_at: datetime
     ends_at: datetime | None
     state: str
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One rule in words."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """A rule that differs between two versions."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Revision:
-    """A version with what it changed in the one before; nothing for the first."""
-
-    version: RulebookVersion
-    changes: list[Change]
 
 
 def choices_sentence(book: Rulebook) -> str:
@@ -159,44 +132,6 @@ def timeline(calendar: Calendar, now: datetime) -> list[Moment]:
         )
         for phase in DATED
     ]
-
-
-def parameters(book: Rulebook) -> list[Parameter]:
-    """Every rule in words, always in the same order and under the same names."""
-    floors = [(_("Part réservée : %(name)s", name=_(floor.name)), euros(floor.amount_cents)) for floor in book.floors]
-    rows = [
-        (_("Enveloppe"), euros(book.budget_cents)),
-        *floors,
-        (_("Coût minimal d’un projet"), euros(book.project_min_cents)),
-        (_("Coût maximal d’un projet"), euros(book.project_max_cents)),
-        (_("Thèmes"), ", ".join(_(labels.label(theme)) for theme in book.themes)),
-        (_("Bulletin"), _(labels.label(book.ballot_kind))),
-        (_("Nombre minimal de projets sur un bulletin"), number(book.ballot_min)),
-        (_("Nombre maximal de projets sur un bulletin"), number(book.ballot_max)),
-        (_("Règle du dépouillement"), _(labels.label(book.count_rule))),
-        (_("Départage des égalités"), _(labels.label(book.tie_break))),
-        (_("Graine du tirage au sort"), book.tie_seed),
-        (_("Nombre de votes à atteindre pour être financé"), number(book.min_votes)),
-        (_("Dépôt réservé à la liste électorale"), _("oui") if book.proposers_on_roll else _("non")),
-        (_("Nombre maximal de projets par personne"), number(book.max_proposals_per_person)),
-    ]
-    return [Parameter(name, value) for name, value in rows]
-
-
-def changes(before: Rulebook, after: Rulebook) -> list[Change]:
-    """What differs between two rulebooks, rule by rule."""
-    old = {rule.name: rule.value for rule in parameters(before)}
-    new = {rule.name: rule.value for rule in parameters(after)}
-    names = [*new, *(name for name in old if name not in new)]
-    none = _("aucune")
-    return [Change(name, old.get(name, none), new.get(name, none)) for name in names if old.get(name) != new.get(name)]
-
-
-def revisions(versions: Iterable[RulebookVersion]) -> list[Revision]:
-    """The versions, latest first, each with what it changed."""
-    ordered = list(versions)
-    followed = [Revision(new, changes(old.rulebook, new.rulebook)) for old, new in pairwise(ordered)]
-    return [*reversed(followed), Revision(ordered[0], [])]
 
 
 def duty(round_: Round, now: datetime) -> str:

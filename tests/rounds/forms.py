@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from participatory.core.clock import now, paris
 from participatory.rounds.forms import round_shown
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import Theme
+from participatory.rounds.rulebook import CapScope, Theme
 from participatory.rounds.rules import DATED
 
 
@@ -33,6 +33,15 @@ def new_round(**changes: object) -> dict[str, object]:
         "ballot_min": "1",
         "ballot_max": "3",
         "tie_break": "rulebook",
+        "count_rule": "greedy",
+        "satisfaction": "cost",
+        "completion": "add1u",
+        "step": "1",
+        "cap_site": "",
+        "cap_department": "",
+        "cap_theme": "",
+        "cap_carrier": "",
+        "partial_funding": "",
         "min_votes": "0",
         "max_proposals_per_person": "2",
         "proposers_on_roll": "y",
@@ -47,5 +56,10 @@ def shown(round_: Round, **changes: object) -> dict[str, object]:
         values[phase.value] = typed_date(round_.calendar.starts(phase))
     for name in ("budget", "balance_floor", "project_min", "project_max"):
         values[name] = str((values[name] or 0) // 100)
-    values["proposers_on_roll"] = "y" if values["proposers_on_roll"] else ""
+    for scope in CapScope:
+        cents = values.get(f"cap_{scope.value}")
+        values[f"cap_{scope.value}"] = str(cents // 100) if cents else ""
+    values["step"] = f"{values['step'] // 10}.{values['step'] % 10}"
+    for name in ("proposers_on_roll", "partial_funding"):
+        values[name] = "y" if values[name] else ""
     return {**values, **changes}

@@ -15,7 +15,7 @@ from participatory.rounds.faults import rulebook_fault
 from participatory.rounds.models import RulebookVersion
 from participatory.rounds.rulebook import BallotKind, Rulebook, Theme
 from participatory.rounds.rules import Phase
-from participatory.rounds.wording import changes
+from participatory.rounds.rules_in_words import changes
 from tests.factories import RULEBOOK, make_person, make_round
 
 
@@ -86,7 +86,7 @@ def test_a_reserved_part_that_goes_is_named_among_the_changes(app):
     with app.test_request_context("/"):
         (change,) = changes(RULEBOOK, RULEBOOK.with_balance(0))
     assert "Villes universitaires d’équilibre" in change.name
-    assert change.after == "aucune"
+    assert change.after is None
 
 
 @pytest.mark.parametrize(

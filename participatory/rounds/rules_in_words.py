@@ -1,0 +1,114 @@
+"""The rules of a round in words, one by one, and what changed in them from a version to the next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from flask_babel import format_decimal, gettext
+
+from participatory.core import labels
+from participatory.rounds.models import RulebookVersion
+from participatory.rounds.rulebook import CountRule, Rulebook
+from participatory.web.filters import euros, locale_code, number
+
+
+def _(message: str, **values: object) -> str:
+    return str(gettext(message, **values))
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One rule in words."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A rule that differs between two versions; None where a version does not have it."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A version with what it changed in the one before; nothing for the first."""
+
+    version: RulebookVersion
+    changes: list[Change]
+
+
+def tenths_of_percent(permille: int) -> str:
+    """Thousandths as a percentage, without its sign: 5 gives `0,5` in French, `0.5` in English."""
+    return str(format_decimal(Decimal(permille) / 10))
+
+
+def share_words(permille: int) -> str:
+    """Thousandths as a percentage with its sign: `0,5 %`, `0.5%` in English."""
+    return tenths_of_percent(permille) + ("\u00a0%" if locale_code() == "fr" else "%")
+
+
+def parameters(book: Rulebook) -> list[Parameter]:
+    """Every rule in words, always in the same order and under the same names."""
+    floors = [(_("Part réservée : %(name)s", name=_(floor.name)), euros(floor.amount_cents)) for floor in book.floors]
+    caps = [(_(labels.label(cap.scope)), euros(cap.amount_cents)) for cap in book.caps]
+    rows = [
+        (_("Enveloppe"), euros(book.budget_cents)),
+        *floors,
+        (_("Coût minimal d’un projet"), euros(book.project_min_cents)),
+        (_("Coût maximal d’un projet"), euros(book.project_max_cents)),
+        (_("Thèmes"), ", ".join(_(labels.label(theme)) for theme in book.themes)),
+        (_("Bulletin"), _(labels.label(book.ballot_kind))),
+        (_("Nombre minimal de projets sur un bulletin"), number(book.ballot_min)),
+        (_("Nombre maximal de projets sur un bulletin"), number(book.ballot_max)),
+        *caps,
+        (_("Règle du dépouillement"), _(labels.label(book.count_rule))),
+        *_equal_shares(book),
+        (_("Départage des égalités"), _(labels.label(book.tie_break))),
+        (_("Graine du tirage au sort"), book.tie_seed),
+        (_("Nombre de votes à atteindre pour être financé"), number(book.min_votes)),
+        (_("Financement en partie"), _yes_or_no(book.partial_funding)),
+        (_("Dépôt réservé à la liste électorale"), _yes_or_no(book.proposers_on_roll)),
+        (_("Nombre maximal de projets par personne"), number(book.max_proposals_per_person)),
+    ]
+    return [Parameter(name, value) for name, value in rows]
+
+
+def _yes_or_no(answer: bool) -> str:
+    return _("oui") if answer else _("non")
+
+
+def _equal_shares(book: Rulebook) -> list[tuple[str, str]]:
+    """The options of equal shares; they say nothing under another rule."""
+    if book.count_rule is not CountRule.MES:
+        return []
+    rows = [
+        (_("Parts égales : ce que vaut un projet pour qui le choisit"), _(labels.label(book.satisfaction))),
+        (_("Parts égales : ce que devient l’argent qui reste"), _(labels.label(book.completion))),
+    ]
+    if book.completion.raises:
+        step = _("%(step)s de la part d’un bulletin", step=share_words(book.step_permille))
+        rows += [
+            (_("Parts égales : pas de l’augmentation"), step),
+            (_("Parts égales : fin de l’augmentation"), _(labels.label(book.stop))),
+        ]
+    return rows
+
+
+def changes(before: Rulebook, after: Rulebook) -> list[Change]:
+    """What differs between two rulebooks, rule by rule."""
+    old = {rule.name: rule.value for rule in parameters(before)}
+    new = {rule.name: rule.value for rule in parameters(after)}
+    names = [*new, *(name for name in old if name not in new)]
+    return [Change(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
+
+
+def revisions(versions: Iterable[RulebookVersion]) -> list[Revision]:
+    """The versions, latest first, each with what it changed."""
+    ordered = list(versions)
+    followed = [Revision(new, changes(old.rulebook, new.rulebook)) for old, new in pairwise(ordered)]
+    return [*reversed(followed), Revision(ordered[0], [])]
