@@ -118,6 +118,7 @@ def _content(story: Story, cast: Cast) -> Content:
             Line(line["label"], line["quantity"], line["unit_cents"], LineKind(line["kind"]), row)
             for row, line in enumerate(lines)
         ),
+        partial_min_cents=story.get("partial_min_cents"),
     )
 
 

@@ -18,7 +18,7 @@ from participatory.outbox.models import Letter
 from participatory.rounds.actions import create_round
 from participatory.rounds.drafts import Draft
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import BallotKind, CountRule, Floor, Rulebook, Theme, TieBreak
+from participatory.rounds.rulebook import BallotKind, Completion, CountRule, Floor, Rulebook, Theme, TieBreak
 from participatory.rounds.rules import Phase, Texts
 from participatory.territories.rules import SiteKind
 
@@ -65,10 +65,16 @@ def student_rulebook() -> Rulebook:
 
 
 def next_rulebook() -> Rulebook:
-    """The rules of the round in submission: five choices at most, a larger envelope."""
+    """The rules of the round in submission: five choices at most, a larger envelope, counted by equal shares."""
     floor = Floor("vue", "Villes universitaires d’équilibre", 140_000_00, (SiteKind.BALANCE,))
     return student_rulebook().changed(
-        budget_cents=350_000_00, floors=(floor,), ballot_kind=BallotKind.APPROVAL, ballot_max=5
+        budget_cents=350_000_00,
+        floors=(floor,),
+        ballot_kind=BallotKind.APPROVAL,
+        ballot_max=5,
+        count_rule=CountRule.MES,
+        completion=Completion.ADD1U,
+        partial_funding=True,
     )
 
 

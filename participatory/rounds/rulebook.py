@@ -134,10 +134,10 @@ register(
 )
 register(
     {
-        Completion.NONE: N_("Ne rien ajouter"),
-        Completion.ADD1: N_("Augmenter les parts peu à peu"),
-        Completion.ADD1U: N_("Augmenter les parts peu à peu, puis les plus votés d’abord"),
-        Completion.GREEDY: N_("Les plus votés d’abord"),
+        Completion.NONE: N_("Il n’est pas dépensé"),
+        Completion.ADD1: N_("Les parts augmentent peu à peu"),
+        Completion.ADD1U: N_("Les parts augmentent peu à peu, puis il va aux plus votés"),
+        Completion.GREEDY: N_("Il va aux plus votés"),
     }
 )
 
