@@ -10,6 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from participatory.archives import rules
+from participatory.archives.rulebooks import rulebook_of
 from participatory.ballots.models import Ballot, Closing
 from participatory.core.database import db
 from participatory.core.errors import Refusal
@@ -74,7 +75,7 @@ def import_election(
 
 
 def _create_round(election: Election, slug: str, title: str, origin: str, now: datetime) -> Round:
-    meta, book = election.meta, rules.rulebook_of(election)
+    meta, book = election.meta, rulebook_of(election)
     title = rules.shortened(title or rules.title_of(meta), 120)
     address = slugify(slug or title, "election")
     if db.session.scalar(sa.select(Round.id).where(Round.slug == address)) is not None:

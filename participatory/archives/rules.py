@@ -11,9 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from participatory.core.clock import PARIS
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
-from participatory.rounds.rulebook import BallotKind, CountRule, Rulebook, TieBreak
 from participatory.rounds.rules import DATED, Phase
-from participatory.tally.declared_terms import FLOORS, declares_terms
+from participatory.tally.declared_terms import declared_terms, declares_terms
 from participatory.tally.election import Election, VoteType, in_finer_unit
 
 ORIGIN = N_("Élection reprise d’un fichier Pabulib (pabulib.org).")
@@ -31,15 +30,17 @@ def in_cents(election: Election) -> Election:
     """The election counted in hundredths of its currency.
 
     Raises Refusal for amounts finer than that or beyond measure, for an id that is too
-    long to keep, and for a file with reserved parts, whose sites nothing here would know.
+    long to keep, and for a file with reserved parts or other terms of ours, whose sites
+    and carriers nothing here would know.
     """
     longest = max(election.projects, key=lambda project: len(project.id), default=None)
     if longest is not None and len(longest.id) > _LONGEST_ID:
         raise Refusal(N_("L’identifiant « %(id)s » dépasse %(most)s signes."), id=longest.id[:80], most=_LONGEST_ID)
-    if declares_terms(election) and election.meta.get(FLOORS):
+    if declares_terms(election) and _has_terms(election):
         raise Refusal(
-            N_("Ce fichier vient d’un budget avec des parts réservées : il se recompte avec « participatory tally ».")
-        )
+            N_("Ce fichier vient d’un budget avec des parts réservées, des plafonds ou un financement partiel : "
+               "il se recompte avec « participatory tally ».")
+        )  # fmt: skip
     if election.unit > _CENTS:
         raise Refusal(N_("Ce fichier compte en fractions de centime : il ne peut pas être importé."), Kind.INVALID)
     finer = in_finer_unit(election, _CENTS)
@@ -75,34 +76,6 @@ def in_currency(election: Election, currency: str) -> Election:
     if currency_of(election.meta) != "XXX":
         return election
     return replace(election, meta=election.meta | {"currency": currency})
-
-
-def ballot_kind_of(vote_type: VoteType) -> BallotKind:
-    """Approvals stay approvals; everything else gives points."""
-    return BallotKind.APPROVAL if vote_type.counts_votes else BallotKind.POINTS
-
-
-def rulebook_of(election: Election) -> Rulebook:
-    """The rules that the file lets know, with greedy and ties by id; amounts as in `in_cents`."""
-    costs = [project.cost for project in election.projects]
-    longest = max([1, *(len(ballot.choices) for ballot in election.ballots)])
-    most = max(longest, _whole(election.meta.get("max_length"), longest))
-    return Rulebook(
-        budget_cents=election.budget,
-        floors=(),
-        project_min_cents=min(costs, default=election.budget),
-        project_max_cents=max(costs, default=election.budget),
-        themes=(),
-        ballot_kind=ballot_kind_of(election.vote_type),
-        ballot_min=min(most, max(1, _whole(election.meta.get("min_length"), 1))),
-        ballot_max=most,
-        count_rule=CountRule.GREEDY,
-        tie_break=TieBreak.LEXICO,
-        tie_seed="",
-        min_votes=election.threshold or 0,
-        proposers_on_roll=False,
-        max_proposals_per_person=1,
-    )
 
 
 def dates_of(meta: dict[str, str], now: datetime) -> dict[Phase, datetime]:
@@ -179,8 +152,10 @@ class Report:
             yield from (f"  declared only: {project}" for project in self.only_declared)
 
 
-def _whole(written: str | None, otherwise: int) -> int:
-    return int(written) if written and written.isdecimal() and len(written) < 10 else otherwise
+def _has_terms(election: Election) -> bool:
+    """Whether the file bounds its projects by terms that a rulebook of ours says by sites and carriers."""
+    terms = declared_terms(election)
+    return bool(terms.floors or terms.caps or terms.groups or terms.requires or terms.partial is not None)
 
 
 def _days(meta: dict[str, str], now: datetime) -> tuple[date, date]:

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from participatory.core.labels import label
 from participatory.results.editions import Data
+from participatory.rounds.rulebook import Theme
+from participatory.territories.rules import SiteKind
 
 # Beyond this many categories a table tells nothing: towns often give each project its own.
 _MOST_CATEGORIES = 13
@@ -58,9 +61,14 @@ class Comparison:
         )
 
     @property
-    def others(self) -> list[Column]:
-        """The methods other than the official one."""
-        return self.columns[1:]
+    def official(self) -> Column:
+        """The method of the result."""
+        return self.columns[0]
+
+    @property
+    def scale(self) -> int:
+        """The amount that the whole width of a wall of bricks stands for."""
+        return max(1, int(self.data["budget_cents"]))
 
     @cached_property
     def disputed(self) -> list[Data]:
@@ -85,6 +93,14 @@ class Comparison:
         """Every kind of site that some method spends on; none in an imported election."""
         found = self._values("by_site_kind")
         return found if any(found) else []
+
+    @staticmethod
+    def named(value: str) -> str:
+        """The French msgid of a theme or a kind of site; the words of a city's own category as they are."""
+        for kind in (Theme, SiteKind):
+            if value in [member.value for member in kind]:
+                return label(kind(value))
+        return value
 
     def _values(self, what: str) -> list[str]:
         return sorted({value for alternative in self.data["alternatives"] for value in alternative[what]})

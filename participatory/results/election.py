@@ -121,7 +121,7 @@ def _meta(round_: Round, book: Rulebook) -> dict[str, str]:
         "instance": str(begin.year),
         "budget": format_amount(book.budget_cents, UNIT),
         "vote_type": vote_type.value,
-        "rule": book.count_rule.value,
+        "rule": _named(method_of(round_)),
         "date_begin": f"{begin:%d.%m.%Y}",
         "date_end": f"{end:%d.%m.%Y}",
         "language": "fr",
@@ -132,6 +132,13 @@ def _meta(round_: Round, book: Rulebook) -> dict[str, str]:
     elif book.ballot_kind is BallotKind.KNAPSACK:
         meta |= {"max_sum_cost": format_amount(book.budget_cents, UNIT)}
     return meta
+
+
+def _named(method: Method) -> str:
+    """The rule in the words of the format; META tells ours beside it."""
+    if method.rule is not RuleName.MES:
+        return method.rule.value
+    return "equalshares/add1" if method.completion.raises_endowment else "equalshares"
 
 
 def _project(proposal: Proposal) -> Project:

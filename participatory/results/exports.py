@@ -9,6 +9,7 @@ import csv
 import io
 import os
 import secrets
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import sqlite_utils
@@ -21,30 +22,62 @@ from participatory.tally.pabulib import read_election
 FIELDS = (
     "rank", "id", "title", "state", "stage", "reason", "votes", "score", "cost", "votes_missing", "cost_would_pass",
     "site", "site_kind", "department", "theme", "floors", "page",
+    "position", "part", "paid", "price", "reason_by", "supporters_left", "supporters_missing",
 )  # fmt: skip
-_NUMBERS = frozenset({"rank", "votes", "score", "votes_missing"})
+COMPARISON_FIELDS = (
+    "rule", "official", "id", "title", "funded", "position", "cost", "site", "site_kind", "theme",
+)  # fmt: skip
+_NUMBERS = frozenset({"rank", "votes", "score", "votes_missing", "position", "official", "funded"})
 
 
 def as_csv(result: Result) -> str:
     """One row for each project, by rank."""
+    return _table(FIELDS, (_row(project) for project in result.data["projects"]))
+
+
+def comparison_as_csv(result: Result) -> str:
+    """One row for each rule and each project: whether the rule funds it, and as which in its order."""
+    return _table(COMPARISON_FIELDS, _compared(result))
+
+
+def _table(fields: Sequence[str], rows: Iterable[Data]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(FIELDS)
-    for project in result.data["projects"]:
-        row = _row(project)
+    writer.writerow(fields)
+    for row in rows:
+        written = {name: "" if row[name] is None else row[name] for name in fields}
         # A score may be negative: it stays a number, and texts alone are made harmless.
-        writer.writerow([row[name] if name in _NUMBERS else harmless(row[name]) for name in FIELDS])
+        writer.writerow([written[name] if name in _NUMBERS else harmless(written[name]) for name in fields])
     return "\ufeff" + out.getvalue()
 
 
 def _row(project: Data) -> Data:
-    row = {name: project.get(name) for name in FIELDS} | {
+    purse = project["purse"] or {}
+    return {name: project.get(name) for name in FIELDS} | {
         "cost": _decimal(project["cost_cents"]),
         "cost_would_pass": _decimal(project["cost_would_pass_cents"]),
+        "position": project["order"],
+        "reason_by": project["by"],
+        "paid": _decimal(project["paid_cents"]),
+        "price": _decimal(project["price_cents"]),
+        "supporters_left": _decimal(purse.get("left_cents")),
+        "supporters_missing": _decimal(purse.get("missing_cents")),
         "floors": " ".join(project["floors"]),
         "page": f"/projets/{project['slug']}",
     }
-    return {name: "" if value is None else value for name, value in row.items()}
+
+
+def _compared(result: Result) -> Iterator[Data]:
+    for place, alternative in enumerate(result.data["alternatives"]):
+        order = {project: number for number, project in enumerate(alternative["winners"], start=1)}
+        for project in result.data["projects"]:
+            yield {name: project.get(name) for name in COMPARISON_FIELDS} | {
+                "rule": alternative["method"]["label"],
+                "official": int(place == 0),
+                "funded": int(project["id"] in order),
+                "position": order.get(project["id"]),
+                "cost": _decimal(project["cost_cents"]),
+            }
 
 
 def _decimal(cents: int | None) -> str:
@@ -92,20 +125,38 @@ def _build(path: Path, result: Result, election: str) -> None:
         columns={"ballot": int, "project": str, "points": int},
         foreign_keys=[("ballot", "ballots", "ballot"), ("project", "projects", "id")],
     )
+    database.table("comparison").insert_all(
+        (
+            {"rule": alternative["method"]["label"], "project": project, "position": position}
+            for alternative in result.data["alternatives"]
+            for position, project in enumerate(alternative["winners"], start=1)
+        ),
+        pk=("rule", "project"),
+        columns={"rule": str, "project": str, "position": int},
+        foreign_keys=[("project", "projects", "id")],
+    )
     database.table("projects").enable_fts(["title"], tokenize="unicode61 remove_diacritics 2")
-    database.create_view("winners", "select * from projects where state = 'funded' order by rank")
+    database.create_view("winners", "select * from projects where state <> 'not_funded' order by rank")
     database.close()
 
 
 _COLUMNS: dict[str, type] = {
     "id": str, "rank": int, "title": str, "state": str, "stage": str, "reason": str, "votes": int, "score": int,
     "cost_cents": int, "votes_missing": int, "cost_would_pass_cents": int, "site": str, "site_kind": str,
-    "department": str, "theme": str, "floors": str,
+    "department": str, "theme": str, "floors": str, "position": int, "part": str, "paid_cents": int, "price_cents": int,
+    "reason_by": str, "supporters_left_cents": int, "supporters_missing_cents": int,
 }  # fmt: skip
 
 
 def _stored(project: Data) -> Data:
-    return {name: project[name] for name in _COLUMNS} | {"floors": " ".join(project["floors"])}
+    purse = project["purse"] or {}
+    return {name: project.get(name) for name in _COLUMNS} | {
+        "floors": " ".join(project["floors"]),
+        "position": project["order"],
+        "reason_by": project["by"],
+        "supporters_left_cents": purse.get("left_cents"),
+        "supporters_missing_cents": purse.get("missing_cents"),
+    }
 
 
 def _about(database: sqlite_utils.Database, result: Result) -> None:
@@ -116,6 +167,8 @@ def _about(database: sqlite_utils.Database, result: Result) -> None:
         "origin": data["round"]["origin"],
         "currency": result.currency,
         "rule": data["count"]["rule"],
+        "satisfaction": result.method.get("sat"),
+        "completion": result.method.get("completion"),
         "ties": data["count"]["ties"],
         "seed": data["count"]["seed"],
         "budget_cents": str(data["budget_cents"]),

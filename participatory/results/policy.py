@@ -62,3 +62,24 @@ def can_read(round_: Round, publication: Publication | None, now: datetime) -> R
             Kind.NOT_FOUND,
         )
     return None
+
+
+def can_compare(count: Count | None) -> Refusal | None:
+    """There is nothing to compare before the count. Whether the person may see it is judged where the page opens."""
+    if count is None:
+        return Refusal(
+            N_("Ce vote n’est pas encore dépouillé : la comparaison des règles paraît avec le dépouillement."),
+            Kind.NOT_FOUND,
+        )
+    return None
+
+
+def has_comparison(alternatives: int) -> Refusal | None:
+    """A result from before other rules were counted with it has nothing to compare, and stays as it was published."""
+    if not alternatives:
+        return Refusal(
+            N_("Ce résultat a été dépouillé avant que d’autres règles ne soient comptées avec lui : "
+               "il n’y a pas de comparaison."),
+            Kind.NOT_FOUND,
+        )  # fmt: skip
+    return None

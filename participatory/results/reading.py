@@ -7,7 +7,8 @@ from functools import cached_property
 from participatory.results.comparing import Comparison
 from participatory.results.editions import Data, read_document
 from participatory.tally.election import VoteType
-from participatory.tally.outcome import State
+from participatory.tally.methods import RuleName
+from participatory.tally.outcome import MAIN_STAGE, Part, Reason, State
 from participatory.tally.ties import Criterion, Ties
 
 # From ten units of the currency on, a sentence does without the hundredths.
@@ -62,13 +63,40 @@ class Result:
         stage: Data = self.data["stages"][-1]
         return stage
 
-    @property
-    def share_cents(self) -> int | None:
-        """What each ballot had to spend in the last stage under equal shares, rounded down; None under other rules."""
-        if self.main["endowment"] is None:
+    @staticmethod
+    def share_cents(stage: Data) -> int | None:
+        """What each ballot had to spend in a stage under equal shares, rounded down; None under other rules."""
+        if stage["endowment"] is None:
             return None
-        cents, part = map(int, self.main["endowment"].split("/"))
-        return cents // part
+        cents, part = stage["endowment"].split("/")
+        return int(cents) // int(part)
+
+    @property
+    def along_a_list(self) -> bool:
+        """Whether the rule goes along a list of projects, so that further votes or a lower cost can be reckoned."""
+        return self.rule in (RuleName.GREEDY, RuleName.GREEDY_PER_COST)
+
+    @property
+    def left_by_rule(self) -> int:
+        """What the rule left of the last stage, before a completion or a partial funding used it."""
+        stage, rule = self.main["key"], Part.RULE.value
+        paid = sum(p["paid_cents"] for p in self.winners if p["stage"] == stage and p["part"] == rule)
+        return int(self.main["budget_cents"] - paid)
+
+    def most_for(self, project: Data) -> int:
+        """The largest of the sums that the stages had for a project."""
+        stages = (stage for stage in self.data["stages"] if stage["key"] in (*project["floors"], MAIN_STAGE))
+        return max(int(stage["budget_cents"]) for stage in stages)
+
+    def too_dear(self, project: Data) -> bool:
+        """Whether the project costs more than any stage had for it."""
+        return bool(project["cost_cents"] > self.most_for(project))
+
+    @property
+    def barred(self) -> bool:
+        """Whether something else than money kept projects out."""
+        money = (Reason.NO_MONEY, Reason.OUTSIDE_FLOOR)
+        return any(project["reason"] not in money for project in self.losers)
 
     @cached_property
     def caps(self) -> dict[str, Data]:

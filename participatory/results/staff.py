@@ -18,7 +18,7 @@ from participatory.core.labels import N_
 from participatory.identity.rules import Role
 from participatory.results import actions
 from participatory.results.models import Count, Publication
-from participatory.results.policy import can_count, can_publish
+from participatory.results.policy import can_compare, can_count, can_publish, has_comparison
 from participatory.results.queries import count_of, publication_of
 from participatory.results.reading import Result
 from participatory.rounds.models import Round
@@ -74,6 +74,20 @@ def control(slug: str) -> Response:
         result=result,
         d=result.data if result else None,
     )
+
+
+@bp.get("/gestion/budgets/<slug>/depouillement/comparaison")
+@requires(Role.OFFICER)
+def control_comparison(slug: str) -> Response:
+    """What other rules would have given, as officers alone see it until the publication."""
+    round_ = load_round(slug)
+    count = count_of(round_)
+    refuse_if(can_compare(count))
+    assert count is not None
+    result = Result.of(count.document)
+    refuse_if(has_comparison(len(result.data["alternatives"])))
+    published = publication_of(round_) is not None
+    return page("results/control_comparison.html", round=round_, result=result, d=result.data, published=published)
 
 
 @bp.post("/gestion/budgets/<slug>/depouillement/cloturer")

@@ -15,9 +15,9 @@ from participatory.identity.models import Person
 from participatory.proposals.context import register_panel
 from participatory.proposals.models import Proposal
 from participatory.results import staff
-from participatory.results.exports import as_csv, sqlite_file
+from participatory.results.exports import as_csv, comparison_as_csv, sqlite_file
 from participatory.results.models import Publication
-from participatory.results.policy import can_read
+from participatory.results.policy import can_read, has_comparison
 from participatory.results.queries import publication_of
 from participatory.results.reading import Result
 from participatory.rounds.models import Round
@@ -62,6 +62,16 @@ def show(slug: str) -> BaseResponse:
     return _conditional(answer, publication)
 
 
+@bp.get("/budgets/<slug>/resultats/comparaison")
+@public
+def comparison(slug: str) -> BaseResponse:
+    """What other rules would have given on the same ballots, of no effect on the result."""
+    round_, publication = _published(slug)
+    result = Result.of(publication.document)
+    refuse_if(has_comparison(len(result.data["alternatives"])))
+    return _conditional(page("results/comparison.html", round=round_, result=result, d=result.data), publication)
+
+
 def _conditional(answer: Response, publication: Publication) -> Response:
     """Let a browser keep the page of a visitor; what a person sees bears their name and is not kept."""
     if current_user.is_authenticated or "_flashes" in session:
@@ -86,6 +96,16 @@ def export_csv(slug: str) -> BaseResponse:
     round_, publication = _published(slug)
     content = as_csv(Result.of(publication.document))
     return _download(publication, content, f"resultats-{round_.slug}.csv", "text/csv")
+
+
+@bp.get("/budgets/<slug>/resultats/comparaison.csv")
+@public
+def export_comparison(slug: str) -> BaseResponse:
+    """One row for each rule and each project, for spreadsheets."""
+    round_, publication = _published(slug)
+    result = Result.of(publication.document)
+    refuse_if(has_comparison(len(result.data["alternatives"])))
+    return _download(publication, comparison_as_csv(result), f"comparaison-{round_.slug}.csv", "text/csv")
 
 
 @bp.get("/budgets/<slug>/resultats.json")

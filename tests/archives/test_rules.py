@@ -3,7 +3,8 @@ from itertools import pairwise
 
 import pytest
 
-from participatory.archives.rules import currency_of, dates_of, in_cents, rulebook_of, shortened, title_of
+from participatory.archives.rulebooks import rulebook_of
+from participatory.archives.rules import currency_of, dates_of, in_cents, shortened, title_of
 from participatory.core.errors import Refusal
 from participatory.rounds.rulebook import BallotKind
 from participatory.rounds.rules import DATED, Phase

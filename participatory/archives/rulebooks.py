@@ -1,0 +1,76 @@
+"""The rulebook of an imported election: what its file lets know of its rules, in the terms of ours."""
+
+from fractions import Fraction
+from typing import Any
+
+from participatory.rounds.rulebook import BallotKind, Completion, CountRule, Rulebook, Satisfaction, Stop, TieBreak
+from participatory.tally.declared_method import declared_method
+from participatory.tally.election import Election, VoteType
+from participatory.tally.methods import Completion as TallyCompletion
+from participatory.tally.methods import Method, RuleName
+
+# How the files name the method of equal shares, before their own word for what completes it.
+_SHARES = "equalshares"
+_WHOLE_SHARE = 1000
+
+
+def ballot_kind_of(vote_type: VoteType) -> BallotKind:
+    """Approvals stay approvals; everything else gives points."""
+    return BallotKind.APPROVAL if vote_type.counts_votes else BallotKind.POINTS
+
+
+def method_of(election: Election) -> Method:
+    """The rule that the file names when it is one of ours, else greedy.
+
+    `equalshares/add1` raises the money of each ballot by one unit of the currency.
+    Everything that is not equal shares (`greedy-no-skip`, `greedy-threshold`, `unknown`…) is greedy
+    or unknown to us. A file of this platform names all that it was counted by.
+    """
+    declared = declared_method(election.meta, election.unit)
+    if declared is not None:
+        return declared
+    if election.meta.get("rule", "").strip().startswith(_SHARES):
+        return Method(RuleName.MES, completion=TallyCompletion.ADD1, step=Fraction(election.unit))
+    return Method(RuleName.GREEDY)
+
+
+def _counted_by(election: Election) -> dict[str, Any]:
+    """The method as parameters of a rulebook, which says a step in thousandths of B/n: the nearest, one at least."""
+    method = method_of(election)
+    if method.rule is not RuleName.MES:
+        return {"count_rule": CountRule(method.rule.value)}
+    share = method.step if method.step_is_share else method.step * election.voters / election.budget
+    return {
+        "count_rule": CountRule.MES,
+        "satisfaction": Satisfaction(method.sat.value),
+        "completion": Completion(method.completion.value),
+        "stop": Stop(method.stop.value),
+        "step_permille": min(max(1, round(1000 * share)), _WHOLE_SHARE),
+    }
+
+
+def rulebook_of(election: Election) -> Rulebook:
+    """The rules that the file lets know, with ties by id; amounts as in `in_cents`."""
+    costs = [project.cost for project in election.projects]
+    longest = max([1, *(len(ballot.choices) for ballot in election.ballots)])
+    most = max(longest, _whole(election.meta.get("max_length"), longest))
+    return Rulebook(
+        budget_cents=election.budget,
+        floors=(),
+        project_min_cents=min(costs, default=election.budget),
+        project_max_cents=max(costs, default=election.budget),
+        themes=(),
+        ballot_kind=ballot_kind_of(election.vote_type),
+        ballot_min=min(most, max(1, _whole(election.meta.get("min_length"), 1))),
+        ballot_max=most,
+        tie_break=TieBreak.LEXICO,
+        tie_seed="",
+        min_votes=election.threshold or 0,
+        proposers_on_roll=False,
+        max_proposals_per_person=1,
+        **_counted_by(election),
+    )
+
+
+def _whole(written: str | None, otherwise: int) -> int:
+    return int(written) if written and written.isdecimal() and len(written) < 10 else otherwise
