@@ -40,6 +40,7 @@ def test_the_explanation_says_for_each_project_what_was_missing(elections_folder
         "id": "quai",
         "state": "not_funded",
         "reason": "no_money",
+        "by": None,
         "rank": 2,
         "stage": None,
         "score": 10,
@@ -75,7 +76,7 @@ def test_a_budget_that_is_none_is_a_usage_error(elections_folder: Path, budget: 
 def test_a_table_to_read(elections_folder: Path) -> None:
     result = run(elections_folder / "lac-bleu-points.pb", "--rule", "greedy", "--explain")
     assert "2 funded for 50, 0 left" in result.stdout
-    assert "not funded (no_money): 2 more or a cost of 20 would have passed" in result.stdout
+    assert "not funded (no_money)" in result.stdout
     assert "Le quai aux livres" in result.stdout
 
 
@@ -113,7 +114,71 @@ def test_a_file_bad_all_over_names_its_first_problems_only(tmp_path: Path, elect
 def test_an_unknown_rule_is_answered_with_those_that_exist(elections_folder: Path) -> None:
     result = run(elections_folder / "lac-bleu-points.pb", "--rule", "dictator")
     assert result.exit_code == 2
-    assert "'dictator' is not 'greedy'" in result.stderr
+    assert "'dictator' is not one of 'greedy', 'greedy-per-cost', 'mes', 'phragmen'" in result.stderr
+
+
+def test_equal_shares_with_their_options(elections_folder: Path) -> None:
+    file = elections_folder / "bas-val-raises.pb"
+    result = run(file, "--rule", "mes", "--completion", "add1u", "--explain", "--json")
+    printed = json.loads(result.stdout)
+    assert (printed["rule"], printed["sat"], printed["completion"]) == ("mes", "cost", "add1u")
+    assert [(step["project"], step["rho"]) for step in printed["steps"]] == [
+        ("piano", "1/2"),
+        ("radio", "1/1"),
+        ("scene", "1/1"),
+        ("train", None),
+    ]
+    (stage,) = printed["stages"]
+    assert (stage["endowment"], stage["step"], stage["k"]) == (29, 1, 4)
+    quiz = printed["projects"][-1]
+    assert (quiz["id"], quiz["money_left"], quiz["money_missing"], quiz["last_affordable_step"]) == (
+        "quiz",
+        29,
+        1,
+        None,
+    )
+    assert quiz["votes_missing"] is None
+
+
+@pytest.mark.parametrize(("step", "raises"), [("0.5", 9), ("25%", 0), ("4%", 4), ("1", 4)])
+def test_the_raise_in_the_currency_or_in_parts_of_a_share(elections_folder: Path, step: str, raises: int) -> None:
+    """At 25 each, 30 is too much: 9 times 0.50, or 4 times 4 % of 25, stay below."""
+    options = ("--rule", "mes", "--completion", "add1", "--step", step, "--explain", "--json")
+    printed = json.loads(run(elections_folder / "bas-val-raises.pb", *options).stdout)
+    assert printed["stages"][0]["k"] == raises
+
+
+@pytest.mark.parametrize("step", ["0", "-1", "beaucoup", "%"])
+def test_a_raise_that_is_none_is_a_usage_error(elections_folder: Path, step: str) -> None:
+    result = run(elections_folder / "bas-val-raises.pb", "--rule", "mes", "--step", step)
+    assert result.exit_code == 2
+    assert "--step" in result.stderr
+
+
+def test_the_two_rules_of_stopping(elections_folder: Path) -> None:
+    options = ("--rule", "mes", "--completion", "add1", "--explain", "--json")
+    file = elections_folder / "haut-val-shares.pb"
+    stages = [json.loads(run(file, *options, *stop).stdout)["stages"][0] for stop in ((), ("--stop", "exhaustive"))]
+    assert [stage["k"] for stage in stages] == [9, 0]
+
+
+def test_rules_side_by_side(elections_folder: Path) -> None:
+    file = elections_folder / "haut-val-shares.pb"
+    printed = json.loads(run(file, "--compare", "--json").stdout)
+    by_rule = {(each["rule"], each["sat"]): each for each in printed["rules"]}
+    assert by_rule["greedy", None]["winners"] == ["atelier", "ballon"]
+    assert by_rule["mes", "cost"]["winners"] == ["atelier", "cabane", "drapeau"]
+    assert by_rule["phragmen", None]["winners"] == ["drapeau", "atelier", "cabane"]
+    assert by_rule["greedy", None]["ballots_with_winner"] == 4
+    table = run(file, "--compare")
+    assert table.exit_code == 0
+    assert "binds nobody" in table.stdout
+
+
+def test_a_rule_is_asked_for_unless_the_file_says_it(elections_folder: Path) -> None:
+    result = run(elections_folder / "haut-val-shares.pb")
+    assert result.exit_code == 2
+    assert "--rule" in result.stderr
 
 
 def test_a_file_that_is_not_there() -> None:
