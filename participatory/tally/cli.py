@@ -20,10 +20,10 @@ from participatory.tally.pabulib import PabulibError, read_file
 from participatory.tally.profile import Profile
 from participatory.tally.report import as_json, comparison_as_json
 from participatory.tally.rules import run_profile
-from participatory.tally.sentences import Language
 from participatory.tally.tables import as_text, comparison
 from participatory.tally.terms import Terms
 from participatory.tally.ties import Criterion, Lot, Order, Ties
+from participatory.tally.wording import Language, sentences
 
 # A file with a thousand bad lines is corrected from the first ones.
 _SHOWN_PROBLEMS = 20
@@ -83,10 +83,18 @@ class Options:
 @click.option("--compare", "side_by_side", is_flag=True, help="Print what each rule would give, side by side.")
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def tally(  # noqa: PLR0917 — one parameter for each option of the command.
-    ctx: click.Context, file: Path, budget: str | None, explain: bool, lang: str, side_by_side: bool, as_object: bool,
+def tally(
+    ctx: click.Context,
+    /,
+    *,
+    file: Path,
+    budget: str | None,
+    explain: bool,
+    lang: str,
+    side_by_side: bool,
+    as_object: bool,
     **options: Any,
-) -> None:  # fmt: skip
+) -> None:
     """Count the Pabulib election in FILE and print who is funded.
 
     A result published by this program carries its rule and the terms of its count (ties,
@@ -104,10 +112,13 @@ def tally(  # noqa: PLR0917 — one parameter for each option of the command.
         return
     assert method is not None
     outcome = run_profile(profile, method, terms)
+    said = dict(sentences(outcome, election, terms, Language(lang))) if explain else None
     if as_object:
-        click.echo(json.dumps(as_json(str(file), election, profile, outcome, explain), ensure_ascii=False))
+        click.echo(json.dumps(as_json(str(file), election, profile, outcome, said), ensure_ascii=False))
     else:
-        click.echo("\n".join(as_text(election, profile, outcome, Language(lang) if explain else None)))
+        click.echo("\n".join(as_text(election, profile, outcome)))
+        for project, sentence in (said or {}).items():
+            click.echo(f"\n{project}: {sentence}")
     if not terms.order.lot.seed and _needs_lot(outcome):
         click.echo("A tie was decided by lot with an empty seed: give the published one by --seed.", err=True)
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from participatory.tally.counting import Standing
+from participatory.tally.election import VoteType
 from participatory.tally.methods import Method
 from participatory.tally.ties import Criterion, Ties
 
@@ -204,6 +205,7 @@ class Outcome:
     """
 
     method: Method
+    vote_type: VoteType
     ties: Ties
     budget: int
     ballots: int

@@ -126,7 +126,7 @@ class _FlowPurses:
                 payments.append(Payment(self.run.projects[step - 1], lifted, flowed[step] - spent, times.denominator))
             if affordable:
                 last, then = step - 1, flowed[step] - spent
-        # Money is spent as soon as it suffices: only ties, and what the budget cannot hold, were affordable before the end.
+        # Money is spent as soon as it suffices: only ties, and what exceeds the budget, were affordable before the end.
         left = flowed[-1] - spent
         if left >= cost or last is None:
             last, then = (width - 1 if left >= cost else None), left

@@ -1,5 +1,6 @@
 """An outcome as the command shows it in one JSON object. Amounts are in the currency of the file."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from participatory.tally.amounts import format_amount
@@ -12,8 +13,10 @@ from participatory.tally.profile import Profile
 Report = dict[str, object]
 
 
-def as_json(file: str, election: Election, profile: Profile, outcome: Outcome, explain: bool) -> Report:
-    """The object that `--json` prints; with `explain` also what became of each project and where the money went."""
+def as_json(
+    file: str, election: Election, profile: Profile, outcome: Outcome, said: Mapping[str, str] | None
+) -> Report:
+    """The object that `--json` prints; with sentences by project also what became of each and where the money went."""
     unit = election.unit
     report: Report = {
         "file": file,
@@ -26,14 +29,16 @@ def as_json(file: str, election: Election, profile: Profile, outcome: Outcome, e
         "cost": number(outcome.cost, unit),
         "steps": [{"project": s.project, "stage": s.stage, "rho": _rho(s, outcome, unit)} for s in outcome.steps],
     }
-    if explain:
+    if said is not None:
         report |= {
             "remainder": number(outcome.remainder, unit),
             "exhaustive": outcome.exhaustive,
             "ballots_with_winner": outcome.ballots_with_winner,
             "spending_per_ballot": spending_per_ballot(election, outcome),
             "stages": [_stage(stage, unit) for stage in outcome.stages],
-            "projects": [_project(project, outcome, unit) for project in outcome.projects],
+            "projects": [
+                _project(project, outcome, unit) | {"sentence": said.get(project.id)} for project in outcome.projects
+            ],
         }
     return report
 

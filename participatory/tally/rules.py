@@ -67,6 +67,7 @@ class _Explaining:
         wanting = [p for p in projects if p.reason in (Reason.NO_MONEY, Reason.OUTSIDE_FLOOR)]
         return Outcome(
             method=self.method,
+            vote_type=self.profile.vote_type,
             ties=self.order.ties,
             budget=self.terms.budget,
             ballots=self.profile.ballots,

@@ -8,13 +8,12 @@ from participatory.tally.compare import Alternative
 from participatory.tally.election import Election
 from participatory.tally.outcome import Outcome, ProjectOutcome, StageReport, State
 from participatory.tally.profile import Profile
-from participatory.tally.sentences import Language, why
 
 _NAME = 60
 
 
-def as_text(election: Election, profile: Profile, outcome: Outcome, language: Language | None) -> Iterator[str]:
-    """The lines that the command prints without `--json`; with a language also a sentence for each project."""
+def as_text(election: Election, profile: Profile, outcome: Outcome) -> Iterator[str]:
+    """The lines that the command prints without `--json`."""
     unit = election.unit
     yield f"Rule {outcome.method.label}, ties {outcome.ties}, budget {format_amount(outcome.budget, unit)}"
     yield f"{outcome.ballots} ballots, {len(profile.weight)} different"
@@ -25,9 +24,6 @@ def as_text(election: Election, profile: Profile, outcome: Outcome, language: La
     yield ""
     yield from _projects(election, outcome)
     yield from _ties(outcome)
-    if language is not None:
-        yield ""
-        yield from (f"{p.id}: {why(p, outcome, election, language)}" for p in outcome.projects)
 
 
 def _funded(outcome: Outcome) -> str:
