@@ -84,15 +84,13 @@ class Comparison:
 
     @cached_property
     def categories(self) -> list[str]:
-        """Every category that some method spends on, in order; none when there are too many to be compared."""
-        found = self._values("by_category")
-        return found if len(found) <= _MOST_CATEGORIES else []
+        """Every category that some method spends on, in order; none where there is one, or too many to compare."""
+        return self._values("by_category")
 
     @cached_property
     def site_kinds(self) -> list[str]:
         """Every kind of site that some method spends on; none in an imported election."""
-        found = self._values("by_site_kind")
-        return found if any(found) else []
+        return self._values("by_site_kind")
 
     @staticmethod
     def named(value: str) -> str:
@@ -103,4 +101,5 @@ class Comparison:
         return value
 
     def _values(self, what: str) -> list[str]:
-        return sorted({value for alternative in self.data["alternatives"] for value in alternative[what]})
+        found = sorted({value for alternative in self.data["alternatives"] for value in alternative[what]})
+        return found if 1 < len(found) <= _MOST_CATEGORIES else []
