@@ -159,3 +159,21 @@ def requirements(draw: st.DrawFn, ids: list[str]) -> dict[str, frozenset[str]]:
         p: draw(st.frozensets(st.sampled_from(order[: order.index(p)]), min_size=1, max_size=2))
         for p in sorted(needing)
     }
+
+
+@st.composite
+def close_elections(draw: st.DrawFn) -> Election:
+    """An election whose ratios, prices and times differ by less than floating point can tell, or not at all."""
+    vote_type = draw(st.sampled_from([VoteType.APPROVAL, VoteType.SCORING]))
+    ids = [f"p{number}" for number in range(draw(st.integers(2, 5)))]
+    large = draw(st.sampled_from([10**9, 10**15, 3 * 10**17]))
+    costs = st.builds(lambda parts, more: large * parts + more, st.integers(1, 3), st.integers(-2, 2))
+    projects = tuple(Project(id_, draw(costs)) for id_ in ids)
+    budget = draw(costs) * draw(st.integers(1, 2)) + draw(st.integers(-1, 1))
+    points = st.integers(1, 2) | st.sampled_from([10**6, 10**6 + 1])
+    named = st.lists(st.sampled_from(ids), unique=True, max_size=len(ids))
+    ballots = []
+    for voter in range(draw(st.integers(1, 6))):
+        given = [(p, 1 if vote_type.counts_votes else draw(points)) for p in draw(named)]
+        ballots.append(Ballot(str(voter), tuple(given), multiplicity=draw(st.integers(1, 3))))
+    return Election({"vote_type": vote_type.value, "budget": str(budget)}, projects, tuple(ballots), budget)

@@ -1,5 +1,6 @@
 """The program against the slow count, on small elections with many ties, under every rule, option and term."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -12,7 +13,7 @@ from participatory.tally.outcome import Outcome, Part, ProjectOutcome, Purse, Re
 from participatory.tally.rules import run
 from participatory.tally.terms import Terms
 from tests.tally import reference
-from tests.tally.strategies import elections, methods, terms_for, tied_elections
+from tests.tally.strategies import caps, close_elections, elections, methods, orders, terms_for, tied_elections
 
 MONEY = (Reason.NO_MONEY, Reason.OUTSIDE_FLOOR)
 
@@ -32,6 +33,18 @@ def compare(election: Election, method: Method, terms: Terms) -> tuple[Outcome, 
 def test_every_rule_on_plain_terms(data: st.DataObject) -> None:
     case = data.draw(tied_elections() | elections())
     compare(case, data.draw(methods()), Terms(case.budget))
+
+
+@given(st.data())
+def test_what_floating_point_cannot_tell_apart(data: st.DataObject) -> None:
+    case = data.draw(close_elections())
+    method = data.draw(methods())
+    # A step of a few units, or of a part of a small floor, would mean as many counts as these amounts have units.
+    method = replace(method, step=data.draw(st.sampled_from([Fraction(1, 2), Fraction(9, 7)])), step_is_share=True)
+    terms = Terms(case.budget, order=data.draw(orders()), caps=data.draw(caps(case)))
+    outcome, slow = compare(case, method, terms)
+    if method.rule in (RuleName.MES, RuleName.PHRAGMEN):
+        check_money(reference.Case(case, terms), outcome, slow)
 
 
 @pytest.mark.parametrize("rule", RuleName)
