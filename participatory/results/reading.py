@@ -76,7 +76,7 @@ class Result:
         """Whether the rule goes along a list of projects, so that further votes or a lower cost can be reckoned."""
         return self.rule in (RuleName.GREEDY, RuleName.GREEDY_PER_COST)
 
-    @property
+    @cached_property
     def left_by_rule(self) -> int:
         """What the rule left of the last stage, before a completion or a partial funding used it."""
         stage, rule = self.main["key"], Part.RULE.value
@@ -87,10 +87,6 @@ class Result:
         """The largest of the sums that the stages had for a project."""
         stages = (stage for stage in self.data["stages"] if stage["key"] in (*project["floors"], MAIN_STAGE))
         return max(int(stage["budget_cents"]) for stage in stages)
-
-    def too_dear(self, project: Data) -> bool:
-        """Whether the project costs more than any stage had for it."""
-        return bool(project["cost_cents"] > self.most_for(project))
 
     @property
     def barred(self) -> bool:
@@ -103,20 +99,15 @@ class Result:
         """The caps by their key."""
         return {cap["key"]: cap for cap in self.data["caps"]}
 
-    def floors_named(self, keys: str) -> list[str]:
-        """The names of the reserved parts of which the keys stand side by side in a reason."""
-        return [self.floor_names[key] for key in keys.split(",")]
+    def had_in_sight(self, project: Data) -> int:
+        """What the supporters of a project had towards its cost, as a sentence says it, in hundredths.
 
-    def in_sight(self, project: Data) -> tuple[int, int]:
-        """What the supporters of a project had left and what they missed, as a sentence says it, in hundredths.
-
-        Whole units are enough where more than ten are missing and the cost is whole; the sum remains the cost.
+        Whole units are enough where more than ten are missing and the cost is whole.
         """
-        had = project["purse"]["left_cents" if project["purse"]["affordable"] else "left_then_cents"]
-        missing = project["cost_cents"] - had
-        whole = missing >= _WHOLE and project["cost_cents"] % 100 == 0
-        had = had // 100 * 100 if whole else had
-        return had, project["cost_cents"] - had
+        purse = project["purse"]
+        had: int = purse["left_cents"] if purse["affordable"] else purse["left_then_cents"]
+        whole = project["cost_cents"] - had >= _WHOLE and project["cost_cents"] % 100 == 0
+        return had // 100 * 100 if whole else had
 
     def takers(self, project: Data) -> list[tuple[Data, int]]:
         """Who took the money of its supporters, the largest amounts first, in whole units where that is enough."""

@@ -20,6 +20,7 @@ from participatory.results.models import Publication
 from participatory.results.policy import can_read, has_comparison
 from participatory.results.queries import publication_of
 from participatory.results.reading import Result
+from participatory.results.words import how, received, why
 from participatory.rounds.models import Round
 from participatory.rounds.views import load_round
 from participatory.web.access import public
@@ -155,5 +156,6 @@ def outcome_panel(proposal: Proposal, _person: Person | None, moment: datetime) 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
+    app.jinja_env.globals.update(say_how=how, say_received=received, say_why=why)
     app.register_blueprint(bp)
     register_panel(outcome_panel)
