@@ -27,6 +27,8 @@ from participatory.tally.wording import Language, sentences
 
 # A file with a thousand bad lines is corrected from the first ones.
 _SHOWN_PROBLEMS = 20
+# With a step so small, add1 may count tens of thousands of times.
+_MANY_STEPS = 10_000
 
 
 def _seed(ctx: click.Context, param: click.Parameter, value: str | None) -> bytes | None:
@@ -107,6 +109,7 @@ def tally(
     terms = _terms(election, asked)
     method = _method(election, asked, required=not side_by_side)
     profile = _load(ctx, file, election)
+    _warn_of_small_steps(method, terms, profile)
     if side_by_side:
         _print_comparison(file, election, profile, terms, method, as_object=as_object)
         return
@@ -188,6 +191,15 @@ def _method(election: Election, asked: Options, *, required: bool) -> Method | N
         amount * election.unit if asked.step and not is_share else amount,
         is_share,
     )
+
+
+def _warn_of_small_steps(method: Method | None, terms: Terms, profile: Profile) -> None:
+    """A δ that is nothing beside the money of a ballot asks for as many counts as it goes into it."""
+    if method is None or method.rule is not RuleName.MES or not method.completion.raises_endowment:
+        return
+    ballots = max(1, profile.ballots)
+    if method.increment(terms.budget, ballots) * ballots * _MANY_STEPS < terms.budget:
+        click.echo("The step is very small beside the money of a ballot: this may take long. Try --step 1%.", err=True)
 
 
 def _print_comparison(
