@@ -152,11 +152,6 @@ def terms_as_columns(project: str, terms: Terms, unit: int) -> dict[str, str]:
     return {column: value for column, value in columns.items() if value}
 
 
-def floors_of(project: str, terms: Terms) -> str:
-    """The column `floors` of a project: the keys of the floors that concern it."""
-    return ",".join(floor.key for floor in terms.floors if project in floor.project_ids)
-
-
 def _named(extra: Mapping[str, str], column: str) -> frozenset[str]:
     return frozenset(part.strip() for part in extra.get(column, "").split(",") if part.strip())
 

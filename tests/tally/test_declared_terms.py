@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from participatory.tally.cli import tally
-from participatory.tally.declared_terms import declared_terms, floors_of, terms_as_meta
+from participatory.tally.declared_terms import declared_terms, terms_as_columns, terms_as_meta
 from participatory.tally.pabulib import PabulibError, read_election, read_file, write_election
 from participatory.tally.rules import greedy
 from participatory.tally.terms import Floor, Terms
@@ -18,9 +18,7 @@ TERMS = Terms(100, (Floor("vue", 40, frozenset({"b"})),), 2, Order(Ties.RULEBOOK
 
 def published() -> str:
     case = election({"a": 60, "b": 40, "c": 60}, {"a": 3, "b": 2, "c": 3, "a,c": 1}, budget=100)
-    projects = tuple(
-        replace(p, extra={"floors": keys} if (keys := floors_of(p.id, TERMS)) else {}) for p in case.projects
-    )
+    projects = tuple(replace(p, extra=terms_as_columns(p.id, TERMS, 1)) for p in case.projects)
     return write_election(replace(case, meta=case.meta | terms_as_meta(TERMS, 1), projects=projects))
 
 
