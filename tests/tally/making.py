@@ -1,5 +1,7 @@
 """Elections for the tests, written in a line."""
 
+from random import Random
+
 from participatory.tally.election import Ballot, Choices, Election, Project, approval
 
 
@@ -22,3 +24,17 @@ def make(costs: dict[str, int], ballots: tuple[Ballot, ...], budget: int, vote_t
 
 def points(**given: int) -> Choices:
     return tuple(given.items())
+
+
+def electorate(seed: int) -> Election:
+    """An election of a town: 12 projects, 60 people who like what their quarter likes; always the same for a seed."""
+    random = Random(seed)  # noqa: S311 — ballots for a comparison, not for a secret.
+    costs = {f"p{number}": random.randint(1, 400) * random.choice([1, 5, 25]) for number in range(12)}
+    vote_type = ("approval", "scoring")[seed % 2]
+    ballots = []
+    for voter in range(60):
+        quarter = voter % 3 * 4
+        liked = [p for at, p in enumerate(costs) if random.random() < (0.6 if quarter <= at < quarter + 4 else 0.1)]
+        given = tuple((p, random.randint(1, 6) if seed % 2 else 1) for p in liked)
+        ballots.append(Ballot(f"v{voter}", given, multiplicity=random.choice([1, 1, 1, 3])))
+    return make(costs, tuple(ballots), sum(costs.values()) * random.randint(2, 7) // 10, vote_type)
