@@ -48,6 +48,8 @@ def test_the_explanation_says_for_each_project_what_was_missing(elections_folder
         "cost": 30,
         "votes_missing": 2,
         "cost_would_pass": 20,
+        "sentence": "When its turn came, not enough was left: it would have been funded with 2 more points, "
+        "or at a cost of 20 EUR at most.",
     }
     assert (projects[0]["state"], projects[0]["reason"], projects[0]["stage"]) == ("funded", None, "main")
 
