@@ -1,5 +1,7 @@
 """The sentences of the tally about one project of a frozen result, in the words of a page."""
 
+from textwrap import shorten
+
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
@@ -38,8 +40,7 @@ class PageWords:
 
     def title(self, project: str) -> str:
         """The title of a project, cut where it is long."""
-        title = str(self._result.by_id[project]["title"])
-        return title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…"
+        return shorten(str(self._result.by_id[project]["title"]), _TITLE, placeholder="…")
 
     def floor(self, key: str) -> str:
         """The name of a reserved part."""

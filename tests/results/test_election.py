@@ -49,12 +49,13 @@ def test_a_project_that_left_the_ballot_is_set_aside_and_the_ballot_remains(app)
     assert [(p["proposal"], p["votes"]) for p in document["projects"]] == [(kept.public_id, 1)]
 
 
-def recount_offline(text: str, folder: Path) -> dict[str, object]:
-    """What the command says of the file, in a process of its own, without any option of ours."""
+def recount_offline(text: str, folder: Path, rule: str | None = "greedy") -> dict[str, object]:
+    """What the command says of the file, in a process of its own, without any option but the rule, or even that."""
     file = folder / "published.pb"
     file.write_text(text, encoding="utf-8")
     start = "from participatory.cli import main; main()"
-    command = [sys.executable, "-c", start, "tally", str(file), "--rule", "greedy", "--json"]
+    named = ["--rule", rule] if rule else []
+    command = [sys.executable, "-c", start, "tally", str(file), *named, "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == ""
     return json.loads(done.stdout)
