@@ -166,3 +166,16 @@ def test_counting_again_from_the_database_gives_the_same_projects(app: Flask) ->
     round_ = bring_in()
     again, published = json.loads(compute(round_)), json.loads(publication_of(round_).document)
     assert again | {"declared": published["declared"]} == published
+
+
+def test_an_election_by_equal_shares_tells_its_rule_and_what_greedy_would_have_given(
+    app: Flask, client: FlaskClient
+) -> None:
+    round_ = bring_in(pabulib(rule="equalshares/add1"))
+    document = json.loads(publication_of(round_).document)
+    assert document["count"]["method"]["label"] == "mes/cost/add1"
+    assert document["alternatives"][1]["method"]["label"] == "greedy"
+    page = client.get(f"/budgets/{round_.slug}/resultats").text
+    assert "par la règle" in page
+    assert "Parts égales" in page
+    assert client.get(f"/budgets/{round_.slug}/resultats/comparaison").status_code == 200

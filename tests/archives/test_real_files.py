@@ -12,9 +12,10 @@ from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.results.queries import publication_of
 from participatory.rounds.queries import round_by_slug
+from participatory.tally.declared_method import declared_method
 from participatory.tally.declared_terms import declared_terms
 from participatory.tally.pabulib import read_election
-from participatory.tally.rules import greedy
+from participatory.tally.rules import run
 
 SHARED = Path(os.environ.get("PARTICIPATORY_SHARED", Path(__file__).parents[3] / "shared"))
 FOLDER = SHARED / "data" / "pabulib"
@@ -28,6 +29,10 @@ ELECTIONS = [
     ("France_Toulouse_2022_6_-_Saint-Cyprien.pb", 4, None),
     ("Poland_Wroclaw_2024.pb", 9, ["105", "219"]),
     ("Poland_Katowice_2020.pb", 6, []),
+    # Counted by equal shares, as the files name it: the winners that the towns declared.
+    ("Poland_Swiecie_2023.pb", 17, []),
+    ("Poland_Wieliczka_2023_Green_Budget.pb", 30, []),
+    ("Netherlands_Assen_2024.pb", 9, []),
 ]
 
 
@@ -46,4 +51,5 @@ def test_a_real_election_is_imported_counted_and_compared(
     else:
         assert (document["declared"]["only_counted"], document["declared"]["only_declared"]) == (only_counted, [])
     election = read_election(publication.election)
-    assert list(greedy(election, declared_terms(election)).winners) == document["count"]["winners"]
+    method = declared_method(election.meta, election.unit)
+    assert list(run(election, method, declared_terms(election)).winners) == document["count"]["winners"]

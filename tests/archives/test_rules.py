@@ -6,7 +6,7 @@ import pytest
 from participatory.archives.rulebooks import rulebook_of
 from participatory.archives.rules import currency_of, dates_of, in_cents, shortened, title_of
 from participatory.core.errors import Refusal
-from participatory.rounds.rulebook import BallotKind
+from participatory.rounds.rulebook import BallotKind, Completion, CountRule, Satisfaction, Stop
 from participatory.rounds.rules import DATED, Phase
 from participatory.tally.pabulib import read_election
 from tests.archives.making import pabulib
@@ -48,6 +48,45 @@ def test_the_rules_are_those_that_the_file_lets_know() -> None:
     book = rulebook_of(in_cents(read_election(pabulib(min_project_score_threshold="3"))))
     assert (book.budget_cents, book.ballot_kind, book.min_votes) == (100_00, BallotKind.APPROVAL, 3)
     assert (book.ballot_min, book.ballot_max) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("rule", "counted"),
+    [
+        ("greedy", CountRule.GREEDY),
+        ("greedy-no-skip", CountRule.GREEDY),
+        ("unknown", CountRule.GREEDY),
+        ("equalshares", CountRule.MES),
+        ("equalshares/add1", CountRule.MES),
+        ("equalshares/add1-comparison", CountRule.MES),
+    ],
+)
+def test_equal_shares_are_counted_as_such_and_all_else_by_greedy(rule: str, counted: CountRule) -> None:
+    book = rulebook_of(in_cents(read_election(pabulib(rule=rule))))
+    assert book.count_rule is counted
+    if counted is CountRule.MES:
+        # One unit for each of four ballots, of a hundred: forty thousandths of the share of a ballot.
+        assert (book.completion, book.step_permille) == (Completion.ADD1, 40)
+
+
+@pytest.mark.parametrize(("budget", "step"), [("100000", 1), ("4", 1000), ("2", 1000)])
+def test_a_step_is_the_nearest_that_a_rulebook_can_say(budget: str, step: int) -> None:
+    election = in_cents(read_election(pabulib(rule="equalshares/add1", budget=budget)))
+    assert rulebook_of(election).step_permille == step
+
+
+def test_a_file_of_this_platform_is_counted_by_the_method_that_it_carries() -> None:
+    own = {"tie_break": "lexico", "count_rule": "mes", "count_sat": "cardinality", "count_completion": "add1u"}
+    book = rulebook_of(in_cents(read_election(pabulib(**own, count_stop="exhaustive", count_step="2%"))))
+    assert (book.count_rule, book.satisfaction, book.completion, book.stop, book.step_permille) == (
+        CountRule.MES, Satisfaction.CARDINALITY, Completion.ADD1U, Stop.EXHAUSTIVE, 20,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("terms", [{"floors": "vue:10"}, {"caps": "site:albi:10"}, {"partial_funding": "1"}])
+def test_a_file_with_terms_about_its_sites_is_refused(terms: dict[str, str]) -> None:
+    with pytest.raises(Refusal, match="participatory tally"):
+        in_cents(read_election(pabulib(tie_break="lexico", **terms)))
 
 
 def test_titles_name_the_place_the_year_and_the_part() -> None:

@@ -9,13 +9,14 @@ from flask.testing import FlaskClient
 
 from participatory.identity.rules import Role
 from participatory.results.queries import publication_of
+from participatory.rounds.rulebook import CountRule
 from participatory.rounds.rules import Phase
 from participatory.tally.declared_terms import declared_terms
 from participatory.tally.pabulib import read_election
 from participatory.tally.rules import greedy
 from tests.factories import make_person, make_proposal, make_round, move_round
 from tests.results.conftest import bring_out, count
-from tests.results.making import PROJECTS, World, put_ballots
+from tests.results.making import PROJECTS, World, put_ballots, voted_round
 
 
 def fetch(client: FlaskClient, world: World, extension: str) -> bytes:
@@ -56,6 +57,26 @@ def test_the_csv_has_a_row_for_each_project_with_what_it_missed(published: World
     assert (garden["state"], garden["stage"], garden["cost"], garden["floors"]) == ("funded", "vue", "25000.00", "vue")
     forgotten = next(row for row in rows if row["title"] == "Oublié")
     assert (forgotten["reason"], forgotten["votes_missing"]) == ("threshold", "1")
+
+
+def test_the_csv_and_the_database_tell_the_money_of_equal_shares(app, client: FlaskClient, tmp_path: Path) -> None:
+    world = bring_out(count(voted_round(count_rule=CountRule.MES, min_votes=0)))
+    document = json.loads(publication_of(world.round).document)
+    rows = {row["id"]: row for row in rows_of(fetch(client, world, "csv"))}
+    for project in document["projects"]:
+        row, purse = rows[project["id"]], project["purse"]
+        assert row["paid"] == f"{project['paid_cents'] // 100}.{project['paid_cents'] % 100:02d}"
+        assert row["position"] == str(project["order"] or "")
+        missing = purse and f"{purse['missing_cents'] // 100}.{purse['missing_cents'] % 100:02d}"
+        assert row["supporters_missing"] == (missing or "")
+        assert bool(row["price"]) == (project["price_cents"] is not None)
+    database = database_of(fetch(client, world, "sqlite"), tmp_path)
+    assert database.execute("select count(*) from winners").fetchone() == (len(document["count"]["winners"]),)
+    assert dict(database.execute("select rule, count(*) from comparison group by rule")) == {
+        each["method"]["label"]: len(each["winners"]) for each in document["alternatives"] if each["winners"]
+    }
+    assert database.execute("select sum(paid_cents) from projects").fetchone() == (document["cost_cents"],)
+    database.close()
 
 
 def test_no_spreadsheet_runs_a_title(app, client: FlaskClient) -> None:
