@@ -5,6 +5,7 @@ from typing import Any
 
 from participatory.rounds.rulebook import BallotKind, Completion, CountRule, Rulebook, Satisfaction, Stop, TieBreak
 from participatory.tally.declared_method import declared_method
+from participatory.tally.declared_terms import items_of
 from participatory.tally.election import Election, VoteType
 from participatory.tally.methods import Completion as TallyCompletion
 from participatory.tally.methods import Method, RuleName
@@ -26,7 +27,7 @@ def method_of(election: Election) -> Method:
     Everything that is not equal shares (`greedy-no-skip`, `greedy-threshold`, `unknown`…) is greedy
     or unknown to us. A file of this platform names all that it was counted by.
     """
-    declared = declared_method(election.meta, election.unit)
+    declared = declared_method(items_of(election), election.unit)
     if declared is not None:
         return declared
     if election.meta.get("rule", "").strip().startswith(_SHARES):

@@ -1,6 +1,7 @@
 """From a round to the election that is counted, and to the one file with which anybody can count it again."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -10,9 +11,10 @@ from participatory.results.caps import caps_of
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import BallotKind, Rulebook, TieBreak
 from participatory.tally.amounts import format_amount
-from participatory.tally.declared import with_result
-from participatory.tally.declared_method import method_as_meta
-from participatory.tally.declared_terms import terms_as_columns, terms_as_meta
+from participatory.tally.carried import COMMENT, as_comment
+from participatory.tally.declared import rule_in_format, with_result
+from participatory.tally.declared_method import method_as_items
+from participatory.tally.declared_terms import terms_as_items, threshold_as_meta
 from participatory.tally.election import Ballot, Choices, Election, Project, VoteType
 from participatory.tally.methods import Completion, Method, RuleName, Satisfaction, Stop
 from participatory.tally.outcome import Outcome
@@ -95,13 +97,9 @@ def published_text(election: Election, terms: Terms, outcome: Outcome, meta: Map
     `meta` replaces what the file says of itself, for an imported election that has its own words.
     """
     counted = with_result(election, outcome)
-    projects = tuple(
-        Project(p.id, p.cost, p.name, p.extra | terms_as_columns(p.id, terms, election.unit)) for p in counted.projects
-    )
-    ours = terms_as_meta(terms, election.unit) | method_as_meta(outcome.method, election.unit)
-    return write_election(
-        Election(election.meta | dict(meta or {}) | ours, projects, counted.ballots, counted.budget, counted.unit)
-    )
+    items = terms_as_items(terms, election.unit) | method_as_items(outcome.method, election.unit)
+    ours = {"rule": rule_in_format(outcome, terms), COMMENT: as_comment(items)} | threshold_as_meta(terms)
+    return write_election(replace(counted, meta=election.meta | dict(meta or {}) | ours))
 
 
 def _order(round_: Round, book: Rulebook) -> Order:
@@ -121,7 +119,6 @@ def _meta(round_: Round, book: Rulebook) -> dict[str, str]:
         "instance": str(begin.year),
         "budget": format_amount(book.budget_cents, UNIT),
         "vote_type": vote_type.value,
-        "rule": _named(method_of(round_)),
         "date_begin": f"{begin:%d.%m.%Y}",
         "date_end": f"{end:%d.%m.%Y}",
         "language": "fr",
@@ -132,13 +129,6 @@ def _meta(round_: Round, book: Rulebook) -> dict[str, str]:
     elif book.ballot_kind is BallotKind.KNAPSACK:
         meta |= {"max_sum_cost": format_amount(book.budget_cents, UNIT)}
     return meta
-
-
-def _named(method: Method) -> str:
-    """The rule in the words of the format; META tells ours beside it."""
-    if method.rule is not RuleName.MES:
-        return method.rule.value
-    return "equalshares/add1" if method.completion.raises_endowment else "equalshares"
 
 
 def _project(proposal: Proposal) -> Project:

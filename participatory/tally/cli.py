@@ -12,7 +12,7 @@ import click
 from participatory.tally.amounts import in_units, parse_amount, smallest_unit
 from participatory.tally.compare import compare, compared_with
 from participatory.tally.declared_method import declared_method, parse_step
-from participatory.tally.declared_terms import declared_terms
+from participatory.tally.declared_terms import declared_terms, items_of
 from participatory.tally.election import Election, in_finer_unit
 from participatory.tally.methods import Completion, Method, RuleName, Satisfaction, Stop
 from participatory.tally.outcome import Outcome
@@ -175,7 +175,7 @@ def _terms(election: Election, asked: Options) -> Terms:
 
 def _method(election: Election, asked: Options, *, required: bool) -> Method | None:
     """What the file declares, unless another rule is asked, each part replaced by the option that speaks of it."""
-    declared = declared_method(election.meta, election.unit)
+    declared = declared_method(items_of(election), election.unit)
     if asked.rule is None and declared is None:
         if required:
             raise click.UsageError("Missing option '--rule': this file does not say by which rule it is counted.")

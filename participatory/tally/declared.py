@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 
 from participatory.tally.election import Election, Project, VoteType
-from participatory.tally.outcome import Outcome, ProjectOutcome, State
+from participatory.tally.methods import RuleName
+from participatory.tally.outcome import Outcome, ProjectOutcome
+from participatory.tally.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,21 @@ def compare_with_declared(election: Election, outcome: Outcome) -> Difference | 
     return Difference(tuple(sorted(counted - declared)), tuple(sorted(declared - counted)))
 
 
+def rule_in_format(outcome: Outcome, terms: Terms) -> str:
+    """The rule under a name that the Pabulib format knows and of which its checker knows the winners.
+
+    Greedy has names there only without further terms, and where no tie decided; with them it is
+    `greedy-custom`. Equal shares are named there in variants that are not ours, so the others are
+    `unknown`: the numbered comment says how the count was made.
+    """
+    if outcome.method.rule is not RuleName.GREEDY:
+        return "unknown"
+    further = terms.floors or terms.caps or terms.groups or terms.requires or terms.partial is not None
+    if further or any(tie.decisive for tie in outcome.ties_broken):
+        return "greedy-custom"
+    return "greedy" if terms.threshold is None else "greedy-threshold"
+
+
 def with_result(election: Election, outcome: Outcome) -> Election:
     """The election with the result in the columns `votes`, `score` and `selected` of its projects.
 
@@ -41,5 +58,5 @@ def _with_result(project: Project, outcome: ProjectOutcome, pointed: bool) -> Pr
     result = {"votes": str(outcome.supporters)}
     if pointed:
         result["score"] = str(outcome.score)
-    result["selected"] = "1" if outcome.state is State.FUNDED else "0"
+    result["selected"] = "1" if outcome.state.wins else "0"
     return replace(project, extra=project.extra | result)

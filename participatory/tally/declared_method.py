@@ -1,14 +1,13 @@
-"""The method of a count that a file carries beside its terms (see `declared_terms`).
+"""The method of a count that a file carries beside its terms (see `carried`).
 
-META holds `count_rule`, and for equal shares `count_sat`, `count_completion`,
-`count_stop` and `count_step`: a number of the currency, or `1%` of B/n.
+The items: `count_rule`, and for equal shares `count_sat`, `count_completion`,
+`count_stop` and `count_step`, which is a number of the currency, or `1%` of B/n.
 """
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from participatory.tally.amounts import parse_amount
-from participatory.tally.declared_terms import TIE_BREAK
 from participatory.tally.methods import Completion, Method, RuleName, Satisfaction, Stop
 
 RULE = "count_rule"
@@ -20,16 +19,16 @@ STEP = "count_step"
 _CHOICES = {RULE: RuleName, SAT: Satisfaction, COMPLETION: Completion, STOP: Stop}
 
 
-def declared_method(meta: Mapping[str, str], unit: int) -> Method | None:
-    """The method that the file carries, None when it carries none; raises ValueError for a value that cannot be."""
-    if TIE_BREAK not in meta or RULE not in meta:
+def declared_method(items: Mapping[str, str], unit: int) -> Method | None:
+    """The method that a file carries, None when it carries none; raises ValueError for a value that cannot be."""
+    if RULE not in items:
         return None
-    amount, is_share = parse_step(meta.get(STEP, "1"))
+    amount, is_share = parse_step(items.get(STEP, "1"))
     return Method(
-        RuleName(meta[RULE]),
-        Satisfaction(meta.get(SAT, Satisfaction.COST)),
-        Completion(meta.get(COMPLETION, Completion.NONE)),
-        Stop(meta.get(STOP, Stop.OVERSPEND)),
+        RuleName(items[RULE]),
+        Satisfaction(items.get(SAT, Satisfaction.COST)),
+        Completion(items.get(COMPLETION, Completion.NONE)),
+        Stop(items.get(STOP, Stop.OVERSPEND)),
         amount if is_share else amount * unit,
         is_share,
     )
@@ -44,27 +43,25 @@ def parse_step(written: str) -> tuple[Fraction, bool]:
     return (amount / 100, True) if is_share else (amount, False)
 
 
-def faulty_method(meta: Mapping[str, str]) -> Iterator[str]:
-    """The keys of META whose value cannot be, in a file that carries the method of its count."""
-    if TIE_BREAK not in meta:
-        return
+def faulty_method(items: Mapping[str, str]) -> Iterator[str]:
+    """The keys of the items whose value cannot be, in a file that carries the method of its count."""
     for key, choices in _CHOICES.items():
-        if key in meta and meta[key] not in [choice.value for choice in choices]:
+        if key in items and items[key] not in [choice.value for choice in choices]:
             yield key
     try:
-        parse_step(meta.get(STEP, "1"))
+        parse_step(items.get(STEP, "1"))
     except ValueError:
         yield STEP
 
 
-def method_as_meta(method: Method, unit: int) -> dict[str, str]:
-    """The keys of META that carry this method; `unit` is the election's."""
-    meta = {RULE: method.rule.value}
+def method_as_items(method: Method, unit: int) -> dict[str, str]:
+    """The items that carry this method; `unit` is the election's."""
+    items = {RULE: method.rule.value}
     if method.rule is RuleName.MES:
-        meta |= {SAT: method.sat.value, COMPLETION: method.completion.value}
+        items |= {SAT: method.sat.value, COMPLETION: method.completion.value}
     if method.rule is RuleName.MES and method.completion.raises_endowment:
-        meta |= {STOP: method.stop.value, STEP: written_step(method, unit)}
-    return meta
+        items |= {STOP: method.stop.value, STEP: written_step(method, unit)}
+    return items
 
 
 def written_step(method: Method, unit: int) -> str:

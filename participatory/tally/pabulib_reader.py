@@ -6,12 +6,14 @@ is refused with its line: an unknown project in a vote, a cost that is not posit
 fewer votes than announced.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
 from participatory.tally.amounts import format_amount, in_units, parse_amount, smallest_unit
+from participatory.tally.carried import COMMENT, carried
 from participatory.tally.declared_method import faulty_method
-from participatory.tally.declared_terms import declared_amounts, faulty_columns, faulty_terms
+from participatory.tally.declared_terms import declared_amounts, faulty_terms
 from participatory.tally.election import Election, Project, VoteType
 from participatory.tally.faults import Fault, Problems
 from participatory.tally.pabulib_sections import TITLES, Row, Section, split_sections
@@ -56,7 +58,6 @@ class _Reader:
         self.problems = problems
         self.meta: dict[str, str] = {}
         self.lines: dict[str, int] = {}
-        self.project_lines: dict[str, int] = {}
 
     def election(self) -> Election:
         self._read_meta()
@@ -66,19 +67,20 @@ class _Reader:
         ballots = read_ballots(self.sections["VOTES"], vote_type, frozenset(costs), self._max_length(), self.problems)
         self._check_total("num_projects", "PROJECTS")
         self._check_total("num_votes", "VOTES")
-        self._check_terms(budget, rows)
+        items = carried(self.meta, rows)
+        self._check_terms(items, budget, frozenset(rows))
         self.problems.raise_if_any()
-        unit = smallest_unit([budget, *costs.values(), *declared_amounts(self.meta, rows)])
+        unit = smallest_unit([budget, *costs.values(), *declared_amounts(items)])
         projects = tuple(_project(rows[id_], id_, costs[id_], unit) for id_ in rows)
         units = in_units(budget, unit)
         meta = self.meta | {"budget": format_amount(units, unit)}
         return Election(meta, projects, tuple(ballots), units, unit)
 
-    def _check_terms(self, budget: Fraction, rows: dict[str, dict[str, str]]) -> None:
-        for key in (*faulty_terms(self.meta, budget), *faulty_method(self.meta)):
-            self.problems.add(self._line_of(key), Fault.BAD_TERM, name=key, value=self.meta[key])
-        for id_, column in faulty_columns(self.meta, rows):
-            self.problems.add(self.project_lines[id_], Fault.BAD_TERM, name=column, value=rows[id_][column])
+    def _check_terms(self, items: Mapping[str, str], budget: Fraction, projects: frozenset[str]) -> None:
+        for key in (*faulty_terms(items, budget, projects), *faulty_method(items)):
+            # A file of our first version has the item in a line of its own.
+            line = self.lines.get(key, self._line_of(COMMENT))
+            self.problems.add(line, Fault.BAD_TERM, name=key, value=items.get(key, ""))
 
     def _read_meta(self) -> None:
         for row in self.sections["META"].rows:
@@ -130,7 +132,6 @@ class _Reader:
             if id_ := self._project_id(row, fields, rows):
                 costs[id_] = self._positive("cost", fields.pop("cost", ""), row.line)
                 rows[id_] = fields
-                self.project_lines[id_] = row.line
         return costs, rows
 
     def _project_id(self, row: Row, fields: dict[str, str], known: dict[str, dict[str, str]]) -> str | None:

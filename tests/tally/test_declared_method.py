@@ -10,9 +10,10 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from participatory.tally.carried import COMMENT, as_comment
 from participatory.tally.cli import tally
-from participatory.tally.declared_method import declared_method, method_as_meta
-from participatory.tally.declared_terms import declared_terms, terms_as_columns, terms_as_meta
+from participatory.tally.declared_method import declared_method, method_as_items
+from participatory.tally.declared_terms import declared_terms, items_of, terms_as_items, threshold_as_meta
 from participatory.tally.election import Election
 from participatory.tally.methods import Completion, Method, RuleName, Satisfaction, Stop
 from participatory.tally.pabulib import PabulibError, read_election, write_election
@@ -36,9 +37,9 @@ SHARES = Method(RuleName.MES, completion=Completion.ADD1U, step=Fraction(1, 100)
 
 
 def published(case: Election = CASE, terms: Terms = TERMS, method: Method = SHARES) -> str:
-    projects = tuple(replace(p, extra=terms_as_columns(p.id, terms, case.unit)) for p in case.projects)
-    meta = case.meta | terms_as_meta(terms, case.unit) | method_as_meta(method, case.unit)
-    return write_election(replace(case, meta=meta, projects=projects))
+    items = terms_as_items(terms, case.unit) | method_as_items(method, case.unit)
+    meta = case.meta | {COMMENT: as_comment(items)} | threshold_as_meta(terms)
+    return write_election(replace(case, meta=meta))
 
 
 def command(file: Path, *options: str) -> Result:
@@ -48,7 +49,7 @@ def command(file: Path, *options: str) -> Result:
 def test_terms_and_method_are_read_back() -> None:
     again = read_election(published())
     assert declared_terms(again) == TERMS
-    assert declared_method(again.meta, again.unit) == SHARES
+    assert declared_method(items_of(again), again.unit) == SHARES
 
 
 def test_the_file_alone_is_enough_to_count_again(tmp_path: Path) -> None:
@@ -82,39 +83,49 @@ def test_a_comparison_counts_by_the_declared_method_first(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("good", "bad", "name"),
     [
-        ("count_rule;mes", "count_rule;dictator", "count_rule"),
-        ("count_sat;cost", "count_sat;joy", "count_sat"),
-        ("count_step;1%", "count_step;0%", "count_step"),
-        ("count_step;1%", "count_step;1%%", "count_step"),
-        ("caps;site:albi:70", "caps;site:albi", "caps"),
-        ("caps;site:albi:70", "caps;site:albi:-70", "caps"),
+        ("count_rule=mes", "count_rule=dictator", "count_rule"),
+        ("count_sat=cost", "count_sat=joy", "count_sat"),
+        ("count_step=1%", "count_step=0%", "count_step"),
+        ("count_step=1%", "count_step=1%%", "count_step"),
+        ("tie_break=rulebook", "tie_break=dice", "tie_break"),
+        ("floors=vue:40", "floors=vue:151", "floors"),
+        ("caps=site:albi:70", "caps=site:albi", "caps"),
+        ("caps=site:albi:70", "caps=site:albi:-70", "caps"),
+        ("requires.d=b", "requires.d=z", "requires.d"),
+        ("requires.d=b", "requires.d=d", "requires.d"),
+        ("partial.c=10", "partial.c=0", "partial.c"),
+        ("partial.c=10", "partial.z=10", "partial.z"),
+        ("group.halls=a,c", "group.halls=a,zz", "group.halls"),
     ],
 )
-def test_a_method_or_a_cap_that_cannot_be_is_refused_with_its_line(good: str, bad: str, name: str) -> None:
+def test_terms_that_cannot_be_are_refused_with_their_line(good: str, bad: str, name: str) -> None:
     text = published()
     assert good in text
     with pytest.raises(PabulibError) as refused:
         read_election(text.replace(good, bad))
-    line = 1 + [row.split(";")[0] for row in text.splitlines()].index(name)
+    line = 1 + [row.split(";")[0] for row in text.splitlines()].index(COMMENT)
     assert (refused.value.line, refused.value.problems[0].values["name"]) == (line, name)
 
 
-@pytest.mark.parametrize(
-    ("requires", "partial", "column"),
-    [({"d": "z"}, {}, "requires"), ({"d": "b", "b": "d"}, {}, "requires"), ({}, {"c": "0"}, "partial_minimum")],
-)
-def test_columns_that_cannot_be_are_refused_with_the_line_of_their_project(
-    requires: dict[str, str], partial: dict[str, str], column: str
-) -> None:
-    wrong = {project: {"requires": named} for project, named in requires.items()}
-    wrong |= {project: {"partial_minimum": amount} for project, amount in partial.items()}
-    projects = tuple(replace(p, extra=wrong.get(p.id, {})) for p in CASE.projects)
-    text = write_election(replace(CASE, meta=CASE.meta | {"tie_break": "lexico"}, projects=projects))
-    first = next(p.id for p in projects if p.id in wrong)
-    with pytest.raises(PabulibError) as refused:
-        read_election(text)
-    assert refused.value.problems[0].values["name"] == column
-    assert text.splitlines()[refused.value.line - 1].startswith(f"{first};")
+def test_ids_with_any_sign_and_another_comment_are_kept() -> None:
+    wild = {'le "pré"': 3, "#2: x=y": 4, "a;b": 5, "é è": 6}
+    case = election(wild, {}, budget=10)
+    terms = Terms(
+        10,
+        order=Order(Ties.RULEBOOK),
+        groups=(Group("tout", frozenset(wild)),),
+        requires={"a;b": frozenset({"é è"})},
+        partial={"#2: x=y": 1},
+    )
+    comment = as_comment(terms_as_items(terms, 1), present="#1: counted by hand too")
+    again = read_election(write_election(replace(case, meta=case.meta | {COMMENT: comment})))
+    assert declared_terms(again) == terms
+    assert again.meta[COMMENT].startswith("#1: counted by hand too #2: terms of the count")
+
+
+def test_a_comment_of_another_program_carries_nothing() -> None:
+    case = replace(CASE, meta=CASE.meta | {COMMENT: "#1: budget=12 #2: count_rule=mes"})
+    assert items_of(read_election(write_election(case))) == {}
 
 
 @given(
@@ -130,5 +141,4 @@ def test_columns_that_cannot_be_are_refused_with_the_line_of_their_project(
     st.sampled_from([1, 100]),
 )
 def test_every_method_is_read_back(method: Method, unit: int) -> None:
-    meta = {"tie_break": "lexico"} | method_as_meta(method, unit)
-    assert declared_method(meta, unit) == method
+    assert declared_method(method_as_items(method, unit), unit) == method

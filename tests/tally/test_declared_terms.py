@@ -1,3 +1,5 @@
+"""Files of our first version, which had keys of META and a column for the terms of their count, still read."""
+
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -6,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from participatory.tally.cli import tally
-from participatory.tally.declared_terms import declared_terms, terms_as_columns, terms_as_meta
+from participatory.tally.declared_terms import declared_terms
 from participatory.tally.pabulib import PabulibError, read_election, read_file, write_election
 from participatory.tally.rules import greedy
 from participatory.tally.terms import Floor, Terms
@@ -18,8 +20,10 @@ TERMS = Terms(100, (Floor("vue", 40, frozenset({"b"})),), 2, Order(Ties.RULEBOOK
 
 def published() -> str:
     case = election({"a": 60, "b": 40, "c": 60}, {"a": 3, "b": 2, "c": 3, "a,c": 1}, budget=100)
-    projects = tuple(replace(p, extra=terms_as_columns(p.id, TERMS, 1)) for p in case.projects)
-    return write_election(replace(case, meta=case.meta | terms_as_meta(TERMS, 1), projects=projects))
+    first_version = {"tie_break": "rulebook", "tie_seed": "c0ffee", "tie_round": "r1", "floors": "vue:40"}
+    meta = case.meta | first_version | {"min_project_score_threshold": "2"}
+    projects = tuple(replace(p, extra={"floors": "vue"} if p.id == "b" else {}) for p in case.projects)
+    return write_election(replace(case, meta=meta, projects=projects))
 
 
 def run(file: Path, *options: str) -> Result:
