@@ -13,7 +13,7 @@ from participatory.core.database import transaction
 from participatory.results.queries import publication_of
 from participatory.rounds.queries import round_by_slug
 from participatory.tally.declared_method import declared_method
-from participatory.tally.declared_terms import declared_terms
+from participatory.tally.declared_terms import declared_terms, items_of
 from participatory.tally.pabulib import read_election
 from participatory.tally.rules import run
 
@@ -51,5 +51,5 @@ def test_a_real_election_is_imported_counted_and_compared(
     else:
         assert (document["declared"]["only_counted"], document["declared"]["only_declared"]) == (only_counted, [])
     election = read_election(publication.election)
-    method = declared_method(election.meta, election.unit)
+    method = declared_method(items_of(election), election.unit)
     assert list(run(election, method, declared_terms(election)).winners) == document["count"]["winners"]

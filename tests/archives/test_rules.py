@@ -8,6 +8,7 @@ from participatory.archives.rules import currency_of, dates_of, in_cents, shorte
 from participatory.core.errors import Refusal
 from participatory.rounds.rulebook import BallotKind, Completion, CountRule, Satisfaction, Stop
 from participatory.rounds.rules import DATED, Phase
+from participatory.tally.carried import as_comment
 from participatory.tally.pabulib import read_election
 from tests.archives.making import pabulib
 
@@ -77,16 +78,17 @@ def test_a_step_is_the_nearest_that_a_rulebook_can_say(budget: str, step: int) -
 
 def test_a_file_of_this_platform_is_counted_by_the_method_that_it_carries() -> None:
     own = {"tie_break": "lexico", "count_rule": "mes", "count_sat": "cardinality", "count_completion": "add1u"}
-    book = rulebook_of(in_cents(read_election(pabulib(**own, count_stop="exhaustive", count_step="2%"))))
+    own |= {"count_stop": "exhaustive", "count_step": "2%"}
+    book = rulebook_of(in_cents(read_election(pabulib(comment=as_comment(own)))))
     assert (book.count_rule, book.satisfaction, book.completion, book.stop, book.step_permille) == (
         CountRule.MES, Satisfaction.CARDINALITY, Completion.ADD1U, Stop.EXHAUSTIVE, 20,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("terms", [{"floors": "vue:10"}, {"caps": "site:albi:10"}, {"partial_funding": "1"}])
+@pytest.mark.parametrize("terms", [{"floors": "vue:10"}, {"caps": "site:albi:10"}, {"requires.a": "b"}])
 def test_a_file_with_terms_about_its_sites_is_refused(terms: dict[str, str]) -> None:
     with pytest.raises(Refusal, match="participatory tally"):
-        in_cents(read_election(pabulib(tie_break="lexico", **terms)))
+        in_cents(read_election(pabulib(comment=as_comment({"tie_break": "lexico"} | terms))))
 
 
 def test_titles_name_the_place_the_year_and_the_part() -> None:
