@@ -33,17 +33,24 @@ class Oracle:
         `add1` raises by the δ of the method, and stops as `exhaustive` does. Raises
         TooSlow, or RuntimeError with the error of pabutools.
         """
-        increment = method.increment(election.budget, max(1, election.voters)) if add1 else None
-        reply = self._ask(question(election, method, increment), seconds)
-        if "error" in reply:
-            raise RuntimeError(reply["error"])
-        return reply["winners"]
+        return self._answer(election, method, add1=add1, seconds=seconds)["winners"]
+
+    def seconds(self, election: Election, method: Method, *, add1: bool = False, seconds: float = 60) -> float:
+        """The processor seconds that pabutools takes for its count; raises like `winners`."""
+        return self._answer(election, method, add1=add1, seconds=seconds)["seconds"]
 
     def close(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
             self._process = None
+
+    def _answer(self, election: Election, method: Method, *, add1: bool, seconds: float) -> dict:
+        increment = method.increment(election.budget, max(1, election.voters)) if add1 else None
+        reply = self._ask(question(election, method, increment), seconds)
+        if "error" in reply:
+            raise RuntimeError(reply["error"])
+        return reply
 
     def _ask(self, asked: dict[str, object], seconds: float) -> dict:
         if self._process is None:

@@ -5,11 +5,14 @@ the GPL and asks for solvers that the rules compared here never call; these are 
 by empty modules. Its own scales are not used: every ballot comes with our points.
 
 A question is {projects: {id: cost}, budget, ballots: [[{id: points}, times]], rule, sat,
-increment}; `increment` is "num/den" or null. An answer is {winners: [id]} or {error}.
+increment}; `increment` is "num/den" or null. An answer is {winners: [id], seconds} or {error};
+the seconds are of the processor, for the count without loading its ballots.
 """
 
 import json
 import sys
+import time
+from functools import partial
 from types import ModuleType
 
 
@@ -91,13 +94,14 @@ def greedy(question, instance, projects, sat):
     profile = profile_of(instance, projects, question["ballots"])
     satisfactions = profile.as_sat_profile(utility(sat))
     additive = all(total >= 0 for total in totals.values())
-    return greedy_utilitarian_welfare(instance, profile, sat_profile=satisfactions, is_sat_additive=additive)
+    return partial(greedy_utilitarian_welfare, instance, profile, sat_profile=satisfactions, is_sat_additive=additive)
 
 
 def equal_shares(question, instance, projects):
     profile = profile_of(instance, projects, supporters_only(question["ballots"]))
     increment = question.get("increment")
-    return method_of_equal_shares(
+    return partial(
+        method_of_equal_shares,
         instance,
         profile,
         sat_class=utility(question["sat"]),
@@ -105,7 +109,8 @@ def equal_shares(question, instance, projects):
     )
 
 
-def answer(question):
+def prepared(question):
+    """The count that the question asks for, its ballots loaded and itself not yet begun."""
     projects = {id_: Project(id_, cost) for id_, cost in question["projects"].items()}
     instance = Instance(projects.values(), budget_limit=question["budget"])
     rule = question["rule"]
@@ -116,13 +121,17 @@ def answer(question):
         return greedy(question, instance, projects, "points")
     if rule == "mes":
         return equal_shares(question, instance, projects)
-    return sequential_phragmen(instance, profile_of(instance, projects, approvals_only(question["ballots"])))
+    profile = profile_of(instance, projects, approvals_only(question["ballots"]))
+    return partial(sequential_phragmen, instance, profile)
 
 
 def main() -> None:
     for line in sys.stdin:
         try:
-            reply = {"winners": [project.name for project in answer(json.loads(line))]}
+            count = prepared(json.loads(line))
+            start = time.process_time()
+            winners = [project.name for project in count()]
+            reply = {"winners": winners, "seconds": time.process_time() - start}
         except Exception as error:  # noqa: BLE001 — the answer to a question that pabutools cannot take is its error.
             reply = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(reply), flush=True)  # noqa: T201 — stdout is the pipe.
