@@ -1,6 +1,6 @@
 """The comparison of a frozen document as pages and files read it: the official method first, then the others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,12 +15,16 @@ _MOST_CATEGORIES = 13
 
 @dataclass(frozen=True)
 class Column:
-    """What one method gives. `entering` and `leaving` are the projects by which it differs from the official one."""
+    """What one method gives. `entering` and `leaving` are the projects by which it differs from the official one.
+
+    `costs` gives the cost of each project by its id, in hundredths.
+    """
 
     data: Data
     official: bool
     entering: Sequence[Data]
     leaving: Sequence[Data]
+    costs: Mapping[str, int]
 
     @property
     def method(self) -> Data:
@@ -32,6 +36,14 @@ class Column:
     def winners(self) -> frozenset[str]:
         """The ids of those that it funds."""
         return frozenset(self.data["winners"])
+
+    @cached_property
+    def paid(self) -> dict[str, int]:
+        """What each of them receives, in hundredths: its cost, or for the last one what was left of it."""
+        paid = {project: self.costs[project] for project in self.data["winners"]}
+        if paid:
+            paid[self.data["winners"][-1]] -= sum(paid.values()) - self.data["cost_cents"]
+        return paid
 
     def spent(self, what: str, value: str) -> int:
         """What it spends on a category (`by_category`) or a kind of site (`by_site_kind`), in hundredths."""
@@ -58,6 +70,7 @@ class Comparison:
             official=alternative is official,
             entering=[project for project in projects if project["id"] in theirs - ours],
             leaving=[project for project in projects if project["id"] in ours - theirs],
+            costs={project["id"]: project["cost_cents"] for project in projects},
         )
 
     @property

@@ -67,6 +67,7 @@ def _public_pages(student: Round, past: Round, project: str) -> list[str]:
         url_for("proposals.index", slug=student.slug, q="zzzz"),
         url_for("proposals.show", slug=project),
         url_for("results.show", slug=past.slug),
+        url_for("results.comparison", slug=past.slug),
     ]
 
 

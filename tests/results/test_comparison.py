@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from participatory.core.database import db, transaction
 from participatory.identity.rules import Role
 from participatory.results.queries import publication_of
 from participatory.results.reading import Result
@@ -81,6 +82,16 @@ def test_the_reading_says_who_would_enter_and_leave(app: Flask) -> None:
     assert sorted(project["title"] for project in shares.entering) == ["Petit 0", "Petit 1", "Petit 2"]
     assert comparison.agreed == 0
     assert len(comparison.disputed) == 4
+
+
+def test_a_project_that_another_rule_funds_in_part_receives_what_was_left(app: Flask) -> None:
+    for world in (split_world(partial_funding=True), split_world(partial_funding=True, count_rule=CountRule.MES)):
+        with transaction():
+            db.session.merge(world.projects["Le grand"]).partial_min_cents = 1_000_00
+        comparison = Result.of(publication_of(bring_out(count(world)).round).document).comparison
+        for column in comparison.columns:
+            assert sum(column.paid.values()) == column.data["cost_cents"]
+            assert all(0 < paid <= column.costs[project] for project, paid in column.paid.items())
 
 
 def test_the_csv_has_a_row_for_each_rule_and_project(published: World, client: FlaskClient) -> None:
