@@ -35,8 +35,8 @@ format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.test
-	$(BIN)/python tests/bench/run.py
+bench: $(VENV)/.test $(VENV)/.oracle
+	$(BIN)/python -m tests.bench.run $(BENCH)
 
 # The tally against pabutools: thousands of small elections, then every real file. It takes a long time.
 oracle: $(VENV)/.test $(VENV)/.oracle

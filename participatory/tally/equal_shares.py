@@ -98,8 +98,10 @@ class _Count:
             elif self.market.bidders(project).total == 0:
                 self.rejections[self._standing(project).project] = NO_MONEY
             else:
-                self.bound[project] = 0.0
-                heappush(self.heap, (0.0, project))
+                # As long as all can pay the same, the price of a point is the cost divided by the points.
+                everyone = self._standing(project).cost / self.market.bidders(project).total
+                self.bound[project] = everyone / self.market.scale(project) * _BELOW
+                heappush(self.heap, (self.bound[project], project))
 
     def _standing(self, project: int) -> Standing:
         return self.market.profile.standings[project]

@@ -96,18 +96,20 @@ def lower_bound(bidders: Bidders, ledger: Ledger, cost: int, least: float) -> fl
     balances = bidders.balances(ledger)
     ample = 1 + bidders.rounding
     spare = bidders.people * ledger.slack
-    if bidders.paid_at(inf, balances) * ample + spare < cost * (1 - 4 * EPSILON):
-        return None
-    price = least
+    due = cost * (1 - 4 * EPSILON)
+    price, before = least, -1
     while True:
         rich = bidders.total - bidders.mass_of(bidders.below(price, balances))
-        if rich == 0:
+        if rich == before:
+            # The poor at a higher price are those at a lower one and perhaps more: here, the same.
             return price
+        if rich == 0:
+            return price if bidders.paid_at(inf, balances) * ample + spare >= due else None
         poor_money = bidders.paid_at(price, balances) * ample - rich * price * (1 - 2 * EPSILON) + spare
-        higher = (cost * (1 - 4 * EPSILON) - poor_money) / rich * (1 - 4 * EPSILON)
-        if higher <= price * (1 + EPSILON):
-            return max(price, higher)
-        price = higher
+        higher = (due - poor_money) / rich * (1 - 4 * EPSILON)
+        if higher <= price:
+            return price
+        price, before = higher, rich
 
 
 def exact_price(bidders: Bidders, ledger: Ledger, cost: int, near: float) -> Fraction | None:

@@ -11,8 +11,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -20,8 +21,7 @@ from participatory.demo.cli import demo
 from participatory.demo.loader import find_student_round
 from participatory.proposals.queries import on_ballot
 from participatory.rounds.queries import all_rounds
-from participatory.tally.election import Ballot, Election, Project
-from participatory.tally.rules import greedy
+from tests.bench import tally
 from tests.conftest import make_app, prepare
 
 ROUNDS = 5
@@ -54,33 +54,30 @@ def page_ratios(app: Flask, path: str) -> list[float]:
     return ratios(lambda: bare_client.get("/"), lambda: client.get(path), REQUESTS)
 
 
-def electorate(ballots: int, projects: int) -> Election:
-    """A made-up approval election without chance in it."""
-    listed = tuple(Project(f"p{n:03d}", 1_000 + 37 * n % 900) for n in range(projects))
-    votes = tuple(
-        Ballot(str(n), tuple((listed[(n * step + step * step) % projects].id, 1) for step in range(1, 11)))
-        for n in range(ballots)
-    )
-    meta = {"vote_type": "approval", "rule": "greedy"}
-    return Election(meta, listed, votes, budget=sum(p.cost for p in listed) // 3)
-
-
-def count_ratios() -> list[float]:
-    """The count of ten times more ballots against ten counts: 1 is linear."""
-    small, large = electorate(5_000, 200), electorate(50_000, 200)
-    return [10 * value for value in ratios(lambda: greedy(small), lambda: greedy(large), 1)]
-
-
 def main() -> None:
-    """Print the table as Markdown, and as JSON with --json."""
+    """Print the tables as Markdown, or one object with --json; --tally leaves the pages out, --pages the tally."""
+    found: dict[str, Any] = {}
+    if "--tally" not in sys.argv:
+        found["pages"] = summary(pages())
+    if "--pages" not in sys.argv:
+        found["tally"] = tally.figures()
+    if "--json" in sys.argv:
+        print(json.dumps(found))
+        return
+    if "pages" in found:
+        print("\n".join(table(found["pages"])))
+    if "tally" in found:
+        print("\n".join(tally.markdown(found["tally"])))
+
+
+def pages() -> dict[str, list[float]]:
+    """Each public page against bare Flask, round by round."""
     with tempfile.TemporaryDirectory() as folder:
         app = make_app(Path(folder), demo=True)
         prepare(app)
         app.test_cli_runner().invoke(args=["--version"])
         load_demonstration(app)
-        measured = {f"page {path}, against bare Flask": page_ratios(app, path) for path in public_pages(app)}
-    measured["greedy count, 50,000 against 5,000 ballots × 10"] = count_ratios()
-    show(measured)
+        return {f"page {path}, against bare Flask": page_ratios(app, path) for path in public_pages(app)}
 
 
 def load_demonstration(app: Flask) -> None:
@@ -106,15 +103,20 @@ def public_pages(app: Flask) -> list[str]:
         ]
 
 
-def show(measured: dict[str, list[float]]) -> None:
+def summary(measured: dict[str, list[float]]) -> dict[str, dict[str, float]]:
     """Minimum, median and maximum of each ratio."""
-    rows = {name: (min(values), statistics.median(values), max(values)) for name, values in measured.items()}
-    if "--json" in sys.argv:
-        print(json.dumps({name: dict(zip(("min", "median", "max"), row, strict=True)) for name, row in rows.items()}))
-        return
-    print("| Measure (1 = as fast as the reference) | min | median | max |\n|---|---|---|---|")
+    return {
+        name: {"min": min(values), "median": statistics.median(values), "max": max(values)}
+        for name, values in measured.items()
+    }
+
+
+def table(rows: dict[str, dict[str, float]]) -> Iterator[str]:
+    """The ratios as Markdown."""
+    yield "| Measure (1 = as fast as the reference) | min | median | max |"
+    yield "|---|---|---|---|"
     for name, row in rows.items():
-        print(f"| {name} | " + " | ".join(f"{value:.2f}" for value in row) + " |")
+        yield f"| {name} | " + " | ".join(f"{value:.2f}" for value in row.values()) + " |"
 
 
 if __name__ == "__main__":

@@ -126,22 +126,28 @@ def beside_pabutools(size: int, ours: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def main() -> None:
-    """Measure every size; print Markdown, or JSON with --json."""
-    figures = {}
+def figures() -> dict[int, dict[str, Any]]:
+    """Every size, ours and beside it what pabutools takes."""
+    found = {}
     for size, ours in measured_by_size():
-        figures[size] = ours | {"pabutools": beside_pabutools(size, ours)}
+        found[size] = ours | {"pabutools": beside_pabutools(size, ours)}
         print(f"{size} ballots done", file=sys.stderr)
-    if "--json" in sys.argv:
-        print(json.dumps(figures))
-        return
-    print(f"\n### The tally: {PROJECTS} projects, {APPROVALS} approvals a ballot\n")
-    print("| Ballots | What | min | median | max | counts | pabutools | times |\n|---|---|---|---|---|---|---|---|")
-    for size, ours in figures.items():
+    return found
+
+
+def markdown(found: dict[int, dict[str, Any]]) -> Iterator[str]:
+    """The table, and how the cost grows with ten times more ballots."""
+    yield f"\n### The tally: {PROJECTS} projects, {APPROVALS} approvals a ballot, processor seconds\n"
+    yield "| Ballots | What | min | median | max | counts made | pabutools | times slower |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for size, ours in found.items():
         for row in rows(size, ours):
-            print("| " + " | ".join(row) + " |")
-        read, everything = ours["peak_mb"]["read"], ours["peak_mb"]["all"]
-        print(f"| {size:,} | peak memory in MB, after reading and in all | {read} | | {everything} | | | |")
+            yield "| " + " | ".join(row) + " |"
+        peaks = ours["peak_mb"]
+        yield f"| {size:,} | peak memory in MB, reading alone and in all | {peaks['read']} | | {peaks['all']} | | | |"
+    small, large = (found[size]["seconds"] for size in (27_000, 270_000))
+    growth = [f"{name} {statistics.median(large[name]) / statistics.median(small[name]):.1f}" for name in large]
+    yield f"\nTen times more ballots (27,000 to 270,000) cost this many times more: {', '.join(growth)}."
 
 
 def rows(size: int, ours: dict[str, Any]) -> Iterator[list[str]]:
@@ -164,4 +170,4 @@ if __name__ == "__main__":
     if len(sys.argv) > 1 and sys.argv[1].endswith(".pb"):
         print(json.dumps(measure(Path(sys.argv[1]))))
     else:
-        main()
+        print("\n".join(markdown(figures())))
