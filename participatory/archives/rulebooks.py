@@ -36,18 +36,20 @@ def method_of(election: Election) -> Method:
 
 
 def _counted_by(election: Election) -> dict[str, Any]:
-    """The method as parameters of a rulebook, which says a step in thousandths of B/n: the nearest, one at least."""
+    """The method as parameters of a rulebook; a step that is an amount is one of cents, one at least."""
     method = method_of(election)
     if method.rule is not RuleName.MES:
         return {"count_rule": CountRule(method.rule.value)}
-    share = method.step if method.step_is_share else method.step * election.voters / election.budget
+    if method.step_is_share:
+        step = {"step_permille": min(max(1, round(1000 * method.step)), _WHOLE_SHARE)}
+    else:
+        step = {"step_cents": max(1, round(method.step))}
     return {
         "count_rule": CountRule.MES,
         "satisfaction": Satisfaction(method.sat.value),
         "completion": Completion(method.completion.value),
         "stop": Stop(method.stop.value),
-        "step_permille": min(max(1, round(1000 * share)), _WHOLE_SHARE),
-    }
+    } | step
 
 
 def rulebook_of(election: Election) -> Rulebook:

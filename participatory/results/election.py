@@ -65,8 +65,8 @@ def method_of(round_: Round) -> Method:
         Satisfaction(book.satisfaction.value),
         Completion(book.completion.value),
         Stop(book.stop.value),
-        step=Fraction(book.step_permille, 1000),
-        step_is_share=True,
+        step=Fraction(book.step_cents) if book.step_cents else Fraction(book.step_permille, 1000),
+        step_is_share=not book.step_cents,
     )
 
 

@@ -54,7 +54,7 @@ def _count_fault(book: Rulebook) -> Refusal | None:
     if book.satisfaction in _OF_POINTS and book.ballot_kind is not BallotKind.POINTS:
         message = N_("Ce bulletin ne donne pas de points : un projet vaut son coût, ou autant que tout autre.")
         return Refusal(message, Kind.INVALID, "satisfaction")
-    if not LEAST_STEP <= book.step_permille <= MOST_STEP:
+    if book.step_cents < 0 or not LEAST_STEP <= book.step_permille <= MOST_STEP:
         return Refusal(N_("Le pas va de 0,1 % à 100 % de la part d’un bulletin."), Kind.INVALID, "step")
     return None
 

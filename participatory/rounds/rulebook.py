@@ -184,7 +184,8 @@ class Rulebook:
     """Everything that the round runs on and that freezes when voting opens.
 
     The parameters with a default came later: the document leaves a default out, so that earlier
-    rulebooks keep their digest. `step_permille` is δ, in thousandths of the share of a ballot.
+    rulebooks keep their digest. `step_permille` is δ, in thousandths of the share of a ballot, unless
+    `step_cents` says it as an amount, as rulebooks of imported elections do.
     """
 
     budget_cents: int
@@ -205,6 +206,7 @@ class Rulebook:
     completion: Completion = Completion.NONE
     stop: Stop = Stop.OVERSPEND
     step_permille: int = 10
+    step_cents: int = 0
     caps: tuple[Cap, ...] = ()
     partial_funding: bool = False
 

@@ -52,6 +52,13 @@ def share_words(permille: int) -> str:
     return tenths_of_percent(permille) + ("\u00a0%" if locale_code() == "fr" else "%")
 
 
+def step_words(book: Rulebook) -> str:
+    """δ in words: a percentage of the share of a ballot, or an amount of the round's currency."""
+    if book.step_cents:
+        return _("%(amount)s (dans la monnaie du vote)", amount=str(format_decimal(Decimal(book.step_cents) / 100)))
+    return _("%(step)s de la part d’un bulletin", step=share_words(book.step_permille))
+
+
 def parameters(book: Rulebook) -> list[Parameter]:
     """Every rule in words, always in the same order and under the same names."""
     floors = [(_("Part réservée : %(name)s", name=_(floor.name)), euros(floor.amount_cents)) for floor in book.floors]
@@ -91,9 +98,8 @@ def _equal_shares(book: Rulebook) -> list[tuple[str, str]]:
         (_("Parts égales : ce que devient l’argent qui reste"), _(labels.label(book.completion))),
     ]
     if book.completion.raises:
-        step = _("%(step)s de la part d’un bulletin", step=share_words(book.step_permille))
         rows += [
-            (_("Parts égales : pas de l’augmentation"), step),
+            (_("Parts égales : pas de l’augmentation"), step_words(book)),
             (_("Parts égales : fin de l’augmentation"), _(labels.label(book.stop))),
         ]
     return rows

@@ -15,7 +15,7 @@ from participatory.rounds.agenda import agenda
 from participatory.rounds.figures import figures_of
 from participatory.rounds.models import Round, RulebookVersion
 from participatory.rounds.policy import CONDUCTS, can_see, voting_has_opened
-from participatory.rounds.rules_in_words import parameters, revisions, share_words
+from participatory.rounds.rules_in_words import parameters, revisions, step_words
 from participatory.rounds.wording import choices_sentence, now_possible, timeline
 from participatory.web.access import public
 from participatory.web.navigation import Entry
@@ -79,7 +79,7 @@ def rulebook(slug: str) -> Response:
         book=version.rulebook,
         choice=choices_sentence(version.rulebook),
         parameters=parameters(version.rulebook),
-        step=share_words(version.rulebook.step_permille),
+        step=step_words(version.rulebook),
         revisions=revisions(round_.versions),
         moments=timeline(round_.calendar, moment),
         frozen=voting_has_opened(round_, moment),

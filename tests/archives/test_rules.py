@@ -66,14 +66,8 @@ def test_equal_shares_are_counted_as_such_and_all_else_by_greedy(rule: str, coun
     book = rulebook_of(in_cents(read_election(pabulib(rule=rule))))
     assert book.count_rule is counted
     if counted is CountRule.MES:
-        # One unit for each of four ballots, of a hundred: forty thousandths of the share of a ballot.
-        assert (book.completion, book.step_permille) == (Completion.ADD1, 40)
-
-
-@pytest.mark.parametrize(("budget", "step"), [("100000", 1), ("4", 1000), ("2", 1000)])
-def test_a_step_is_the_nearest_that_a_rulebook_can_say(budget: str, step: int) -> None:
-    election = in_cents(read_election(pabulib(rule="equalshares/add1", budget=budget)))
-    assert rulebook_of(election).step_permille == step
+        # Towns raise by one unit of their currency, a hundred cents.
+        assert (book.completion, book.step_cents) == (Completion.ADD1, 100)
 
 
 def test_a_file_of_this_platform_is_counted_by_the_method_that_it_carries() -> None:
