@@ -256,7 +256,7 @@ def test_the_rule_is_frozen_once_voting_has_opened(client, officer, phase):
         ({"count_rule": CountRule.GREEDY_PER_COST}, "on divise son nombre de votes par son coût"),
         ({"count_rule": CountRule.PHRAGMEN}, "Toutes se remplissent au même rythme"),
         ({"count_rule": CountRule.MES}, "L’argent qui reste alors n’est pas dépensé."),
-        ({**SHARES, "step_permille": 5}, "de 0,5\u00a0% de la première part"),
+        ({**SHARES, "step_permille": 5}, "de 0,5\u00a0% de la part d’un bulletin"),
         ({**SHARES, "satisfaction": Satisfaction.CARDINALITY}, "la plus petite somme"),
         ({**SHARES, "stop": Stop.EXHAUSTIVE}, "que plus aucun projet choisi ne tienne"),
         ({"count_rule": CountRule.MES, "completion": Completion.GREEDY}, "finance les autres projets"),
