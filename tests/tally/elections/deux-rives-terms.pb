@@ -12,19 +12,15 @@ rule;greedy
 date_begin;2031
 date_end;2031
 currency;EUR
-tie_break;rulebook
-tie_seed;c0ffee
-tie_round;deux-rives
-caps;est:40
-partial_funding;1
+comment;#1: terms of the count for participatory tally #2: tie_break=rulebook #3: tie_seed=c0ffee #4: tie_round=deux-rives #5: caps=est:40 #6: cap.est=jardin,kiosque #7: group.kiosques=kiosque,kiosquet #8: requires.fresque=mur #9: partial_funding=1 #10: partial.bancs=20
 PROJECTS
-project_id;cost;votes;name;caps;groups;requires;partial_minimum
-kiosque;30;9;Un kiosque;est;kiosques;;
-kiosquet;25;8;Un petit kiosque;;kiosques;;
-fresque;20;7;La fresque du mur;;;mur;
-jardin;30;6;Un jardin;est;;;
-mur;10;4;Un mur à peindre;;;;
-bancs;60;3;Vingt bancs;;;;20
+project_id;cost;votes;name
+kiosque;30;9;Un kiosque
+kiosquet;25;8;Un petit kiosque
+fresque;20;7;La fresque du mur
+jardin;30;6;Un jardin
+mur;10;4;Un mur à peindre
+bancs;60;3;Vingt bancs
 VOTES
 voter_id;vote
 1;kiosque,kiosquet,fresque,jardin,mur,bancs
