@@ -2,26 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from participatory.core.labels import label
 from participatory.proposals.models import Proposal
+from participatory.results.document import Capped
 from participatory.rounds.rulebook import Cap, CapScope, Rulebook
 from participatory.tally.terms import Cap as TallyCap
 
 # A key stands in the META of a published file, where it may have eighty signs.
 _LONGEST_SLUG = 60
-
-
-@dataclass(frozen=True)
-class Capped:
-    """What a cap bounds: its scope, and the name of the place, the theme (a French msgid) or the association.
-
-    The name is empty for a carrier who is a person: a result that stays for good names nobody.
-    """
-
-    scope: CapScope
-    name: str
 
 
 def caps_of(book: Rulebook, references: Mapping[str, Proposal]) -> tuple[TallyCap, ...]:

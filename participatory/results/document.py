@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 
 from participatory.results.alternatives import as_data, method_data
-from participatory.results.caps import Capped
 from participatory.results.editions import SCHEMA, Data
 from participatory.results.explained import explained
+from participatory.rounds.rulebook import CapScope
 from participatory.tally.compare import Alternative
 from participatory.tally.election import Election
 from participatory.tally.methods import RuleName
@@ -29,6 +29,17 @@ class Turnout:
     site: str
     voters: int
     signatures: int | None
+
+
+@dataclass(frozen=True)
+class Capped:
+    """What a cap bounds: its scope, and the name of the place, the theme (a French msgid) or the association.
+
+    The name is empty for a carrier who is a person: a result that stays for good names nobody.
+    """
+
+    scope: CapScope
+    name: str
 
 
 @dataclass(frozen=True)
