@@ -8,6 +8,7 @@ cost, and which funded projects had taken their money.
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import accumulate
+from operator import mul
 
 import numpy as np
 
@@ -44,6 +45,7 @@ class _SharesPurses:
         self.profile = profile
         self.steps = ledger.steps
         self.broke = np.minimum(ledger.broke_at, self.steps).astype(np.int64)
+        self.plain = bool((profile.weight == 1).all())
         self.paid = self._paid_in_full()
 
     def _paid_in_full(self) -> Rows:
@@ -62,16 +64,17 @@ class _SharesPurses:
     def of(self, loser: Standing) -> Purse:
         """The purse of a project that was not funded."""
         ballots = self.profile.supporters(self.profile.place[loser.project])
-        people = np.bincount(self.broke[ballots], self.profile.weight[ballots], self.steps + 1).astype(np.int64)
-        counts = self.paid.histogram(ballots, (self.steps + 1) * self.steps)
+        weight = None if self.plain else self.profile.weight[ballots]
+        people = np.bincount(self.broke[ballots], weight, self.steps + 1).astype(np.int64).tolist()
         # Row t is of those who went broke at step t (the last: never), column j of the step j that they had paid.
-        points = counts.reshape(self.steps + 1, self.steps)
-        in_full, amounts = points.sum(axis=0).tolist(), self.ledger.amounts
-        taken = []
-        for step in range(self.steps):
-            rest = amounts.dot([int(people[step]), *(-points[step, :step]).tolist()])
-            taken.append(in_full[step] * amounts.numerators[step + 1] + rest)
-        return _purse(loser, self.stage, loser.supporters * amounts.numerators[0], taken, amounts.denominator)
+        points = self.paid.histogram(ballots, (self.steps + 1) * self.steps).reshape(self.steps + 1, self.steps)
+        endowment, *prices = self.ledger.amounts.numerators
+        in_full = points.sum(axis=0).tolist()
+        taken = [
+            in_full[step] * prices[step] + people[step] * endowment - sum(map(mul, prices, row[:step]))
+            for step, row in enumerate(points[:-1].tolist())
+        ]
+        return _purse(loser, self.stage, loser.supporters * endowment, taken, self.ledger.denominator)
 
 
 def _purse(loser: Standing, stage: Stage, had: int, taken: Sequence[int], denominator: int) -> Purse:

@@ -52,6 +52,7 @@ class _Explaining:
         self.ranked = spending.ranked
         self.stages = spending.stages()
         self.steps = tuple(step for stage in self.stages for step in stage.steps)
+        self.step_of = {step.project: step for step in self.steps}
         self.purse_of = purses(self.stages[-1], self.profile)
         self.without_floors = self._winners_without_floors(market) if terms.floors else frozenset()
 
@@ -88,10 +89,10 @@ class _Explaining:
         if self._by_merit:
             return self.ranked
         funded = [step.standing for step in self.steps]
-        return [*funded, *(standing for standing in self.ranked if standing not in funded)]
+        return [*funded, *(standing for standing in self.ranked if standing.project not in self.step_of)]
 
     def _project(self, rank: int, s: Standing) -> ProjectOutcome:
-        step = next((step for step in self.steps if step.project == s.project), None)
+        step = self.step_of.get(s.project)
         known = ProjectOutcome(s.project, State.NOT_FUNDED, rank, s.score, s.supporters, s.cost)
         if step is not None:
             return replace(known, state=_state(step), stage=step.stage, paid=step.paid)
@@ -127,11 +128,10 @@ class _Explaining:
         return tuple(self._tie(group) for group in groups if len(group) > 1)
 
     def _tie(self, group: list[Standing]) -> Tie:
-        funded = {step.project for step in self.steps}
         projects = tuple(standing.project for standing in group)
         criteria = tuple(self.order.decided_by(one, other) for one, other in pairwise(group))
         score = group[0].score if self.method.rule is RuleName.GREEDY else None
-        return Tie(projects, score, criteria, decisive=0 < len(funded.intersection(projects)) < len(group))
+        return Tie(projects, score, criteria, decisive=0 < len(self.step_of.keys() & projects) < len(group))
 
 
 def _state(step: Step) -> State:
