@@ -99,4 +99,5 @@ def _bound(result: Result, project: Data) -> Bound | None:
     cap = result.caps.get(project["by"]) if project["reason"] == Reason.CAP.value else None
     if cap is None:
         return None
-    return Bound(gettext(cap["name"]) if cap["name"] else "", cap["amount_cents"], cap["spent_cents"])
+    name = cap["name"]
+    return Bound(gettext(name) if name else "", cap["amount_cents"], cap["spent_cents"])

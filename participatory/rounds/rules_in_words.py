@@ -56,7 +56,7 @@ def step_words(book: Rulebook) -> str:
     """δ in words: a percentage of the share of a ballot, or an amount of the round's currency."""
     if book.step_cents:
         return _("%(amount)s (dans la monnaie du vote)", amount=str(format_decimal(Decimal(book.step_cents) / 100)))
-    return _("%(step)s de la part d’un bulletin", step=share_words(book.step_permille))
+    return _("%(step)s de la première part d’un bulletin", step=share_words(book.step_permille))
 
 
 def parameters(book: Rulebook) -> list[Parameter]:

@@ -137,12 +137,10 @@ def _despite(case: Case, words: Words) -> str:
     """The same for a project that a reserved part kept out."""
     more, cost = _more(case, words), _lower(case, words)
     if more and cost:
-        return words.gettext(
-            "Avec elle, il lui fallait %(more)s, ou un coût de %(cost)s au plus.", more=more, cost=cost
-        )
+        return words.gettext("Tel quel, il lui fallait %(more)s, ou un coût de %(cost)s au plus.", more=more, cost=cost)
     if more:
-        return words.gettext("Avec elle, il lui fallait %(more)s.", more=more)
-    return words.gettext("Avec elle, il lui fallait un coût de %(cost)s au plus.", cost=cost) if cost else ""
+        return words.gettext("Tel quel, il lui fallait %(more)s.", more=more)
+    return words.gettext("Tel quel, il lui fallait un coût de %(cost)s au plus.", cost=cost) if cost else ""
 
 
 def _turn(case: Case, words: Words) -> str:

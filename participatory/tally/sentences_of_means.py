@@ -75,5 +75,5 @@ def _takers(means: Means, words: Words) -> str:
     if not named:
         return ""
     if len(named) == 1:
-        return words.gettext("Leur part était allée surtout %(to)s.", to=named[0])
-    return words.gettext("Leur part était allée surtout %(to)s et %(last)s.", to=", ".join(named[:-1]), last=named[-1])
+        return words.gettext("Le reste était allé surtout %(to)s.", to=named[0])
+    return words.gettext("Le reste était allé surtout %(to)s et %(last)s.", to=", ".join(named[:-1]), last=named[-1])

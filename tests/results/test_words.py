@@ -63,7 +63,7 @@ def test_equal_shares_say_what_was_left_what_was_missing_and_who_took_it(app: Fl
     assert said(app, how, result, "Atelier") == "Chaque personne qui l’a choisi a payé au plus 600 €."
     assert said(app, why, result, "Bancs") == (
         "À la fin, les personnes qui l’ont choisi n’avaient plus que 2 200 € ensemble, pour un coût de 4 000 € : "
-        "il manquait 1 800 €. Leur part était allée surtout à « Atelier » (1 800 €)."
+        "il manquait 1 800 €. Le reste était allé surtout à « Atelier » (1 800 €)."
     )
     assert found(result, "Bancs")["purse"]["until"] == found(result, "Atelier")["id"]
     assert said(app, why, result, "Cour") == (
@@ -154,7 +154,7 @@ def test_a_reserved_part_that_kept_a_project_out_is_named(app: Flask) -> None:
     floors = make_round().rulebook.floors
     # 40,000 € of 50,000 € are for Albi's project first, though three of four people chose the one of Toulouse.
     for rule, costs, then in (
-        (CountRule.GREEDY, (30_000, 30_000), "Avec elle, il lui fallait un coût de 20 000 € au plus."),
+        (CountRule.GREEDY, (30_000, 30_000), "Tel quel, il lui fallait un coût de 20 000 € au plus."),
         (
             CountRule.MES,
             (33_000, 10_000),

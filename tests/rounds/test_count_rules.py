@@ -256,7 +256,7 @@ def test_the_rule_is_frozen_once_voting_has_opened(client, officer, phase):
         ({"count_rule": CountRule.GREEDY_PER_COST}, "on divise son nombre de votes par son coût"),
         ({"count_rule": CountRule.PHRAGMEN}, "Toutes se remplissent au même rythme"),
         ({"count_rule": CountRule.MES}, "L’argent qui reste alors n’est pas dépensé."),
-        ({**SHARES, "step_permille": 5}, "de 0,5\u00a0% de la part d’un bulletin"),
+        ({**SHARES, "step_permille": 5}, "de 0,5\u00a0% de la première part d’un bulletin"),
         ({**SHARES, "satisfaction": Satisfaction.CARDINALITY}, "la plus petite somme"),
         ({**SHARES, "stop": Stop.EXHAUSTIVE}, "que plus aucun projet choisi ne tienne"),
         ({"count_rule": CountRule.MES, "completion": Completion.GREEDY}, "finance les autres projets"),
@@ -298,7 +298,7 @@ def test_the_versions_say_which_option_came_and_which_went(client, officer):
         adopt_rulebook(round_, round_.rulebook.changed(**SHARES, caps=()), "Plus juste.", officer, now())
     text = client.get(f"/budgets/{round_.slug}/reglement").text.replace("\u00a0", " ").replace("\u202f", " ")
     assert "Règle du dépouillement : Parts égales au lieu de Les plus votés d’abord." in text
-    assert "Parts égales : pas de l’augmentation : 1 % de la part d’un bulletin (règle ajoutée)." in text
+    assert "Parts égales : pas de l’augmentation : 1 % de la première part d’un bulletin (règle ajoutée)." in text
     assert "Plafond par thème : règle retirée (c’était : 40 000 €)." in text
 
 
