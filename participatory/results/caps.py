@@ -56,15 +56,15 @@ def _value(scope: CapScope, proposal: Proposal) -> str | None:
 
 
 def _carriers(references: Mapping[str, Proposal]) -> Iterator[tuple[str, str]]:
-    """Each proposal with its carrier: the association, or for a person the first of their own proposals."""
-    first: dict[int, str] = {}
+    """Each proposal with its carrier: the association, or for a person a number that means nothing else."""
+    people: dict[int, int] = {}
     for id_ in sorted(references):
         proposal = references[id_]
         if proposal.association is not None:
             slug = proposal.association.slug
             yield id_, slug if len(slug) <= _LONGEST_SLUG else f"{slug[:_LONGEST_SLUG]}-{proposal.association_id}"
         elif proposal.author_id is not None:
-            yield id_, f"author-of-{first.setdefault(proposal.author_id, proposal.public_id)}"
+            yield id_, f"person-{people.setdefault(proposal.author_id, len(people) + 1)}"
 
 
 def _name(scope: CapScope, proposal: Proposal) -> str:

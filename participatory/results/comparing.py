@@ -107,7 +107,7 @@ class Comparison:
 
     @staticmethod
     def named(value: str) -> str:
-        """The French msgid of a theme or a kind of site; the words of a city's own category as they are."""
+        """The French msgid of a theme or a kind of site of ours; other words as they are."""
         for kind in (Theme, SiteKind):
             if value in [member.value for member in kind]:
                 return label(kind(value))

@@ -107,37 +107,39 @@ def _build(path: Path, result: Result, election: str) -> None:
     database = sqlite_utils.Database(path)
     ballots = read_election(election).ballots
     _about(database, result)
-    database.table("projects").insert_all(
-        [_stored(project) for project in result.data["projects"]], pk="id", columns=_COLUMNS
-    )
+    _create_tables(database)
+    database.table("projects").insert_all(_stored(project) for project in result.data["projects"])
     database.table("ballots").insert_all(
-        ({"ballot": number, "choices": len(ballot.choices)} for number, ballot in enumerate(ballots, start=1)),
-        pk="ballot",
-        columns={"ballot": int, "choices": int},
+        {"ballot": number, "choices": len(ballot.choices)} for number, ballot in enumerate(ballots, start=1)
     )
     database.table("choices").insert_all(
-        (
-            {"ballot": number, "project": project, "points": points}
-            for number, ballot in enumerate(ballots, start=1)
-            for project, points in ballot.choices
-        ),
-        pk=("ballot", "project"),
-        columns={"ballot": int, "project": str, "points": int},
-        foreign_keys=[("ballot", "ballots", "ballot"), ("project", "projects", "id")],
+        {"ballot": number, "project": project, "points": points}
+        for number, ballot in enumerate(ballots, start=1)
+        for project, points in ballot.choices
     )
     database.table("comparison").insert_all(
-        (
-            {"rule": alternative["method"]["label"], "project": project, "position": position}
-            for alternative in result.data["alternatives"]
-            for position, project in enumerate(alternative["winners"], start=1)
-        ),
-        pk=("rule", "project"),
-        columns={"rule": str, "project": str, "position": int},
-        foreign_keys=[("project", "projects", "id")],
+        {"rule": alternative["method"]["label"], "project": project, "position": position}
+        for alternative in result.data["alternatives"]
+        for position, project in enumerate(alternative["winners"], start=1)
     )
     database.table("projects").enable_fts(["title"], tokenize="unicode61 remove_diacritics 2")
     database.create_view("winners", "select * from projects where state <> 'not_funded' order by rank")
     database.close()
+
+
+def _create_tables(database: sqlite_utils.Database) -> None:
+    """The tables, also of a result that has nothing to put into them."""
+    project = ("project", "projects", "id")
+    database.table("projects").create(_COLUMNS, pk="id")
+    database.table("ballots").create({"ballot": int, "choices": int}, pk="ballot")
+    database.table("choices").create(
+        {"ballot": int, "project": str, "points": int},
+        pk=("ballot", "project"),
+        foreign_keys=[("ballot", "ballots", "ballot"), project],
+    )
+    database.table("comparison").create(
+        {"rule": str, "project": str, "position": int}, pk=("rule", "project"), foreign_keys=[project]
+    )
 
 
 _COLUMNS: dict[str, type] = {

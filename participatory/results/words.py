@@ -9,6 +9,7 @@ from participatory.results.editions import Data
 from participatory.results.reading import Result
 from participatory.tally import sentences
 from participatory.tally.cases import Bound, Case, Means
+from participatory.tally.methods import Completion
 from participatory.tally.outcome import Part, Reason, State
 from participatory.web.filters import locale_code, money, number, typo
 
@@ -81,6 +82,7 @@ def case_of(result: Result, project: Data, named: int = 2) -> Case:
         least=project["partial_min_cents"] or 0,
         price=project["price_cents"],
         per_point="points" in (result.method.get("sat") or ""),
+        completed=result.method.get("completion") in (Completion.GREEDY, Completion.ADD1U),
         votes_missing=project["votes_missing"],
         cost_would_pass=project["cost_would_pass_cents"],
         means=_means(result, project, named),

@@ -6,18 +6,22 @@ from fractions import Fraction
 
 # The number of digits is bounded so that a hostile file cannot ask for a number of a million digits.
 _AMOUNT = re.compile(r"[+-]?\d{1,18}(?:[.,]\d{1,9})?(?:[eE]\+?\d{1,2})?")
+_GREATEST = 10**18
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 
 
 def parse_amount(text: str) -> Fraction:
     """The exact amount that a file writes as `4000`, `4000.0`, `1 250,50` or `1e+05`.
 
-    Raises ValueError for anything else.
+    Raises ValueError for anything else, and for more than a quintillion.
     """
     written = _SPACES.sub("", text)
     if not _AMOUNT.fullmatch(written):
         raise ValueError(f"not an amount: {text!r}")
-    return Fraction(written.replace(",", "."))
+    amount = Fraction(written.replace(",", "."))
+    if abs(amount) > _GREATEST:
+        raise ValueError(f"an amount beyond measure: {text!r}")
+    return amount
 
 
 def smallest_unit(amounts: Iterable[Fraction]) -> int:

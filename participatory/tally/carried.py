@@ -7,7 +7,7 @@ lists. Files of our first version had keys in META and a column of PROJECTS; the
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 from urllib.parse import quote, unquote
 
@@ -21,6 +21,9 @@ Extras: TypeAlias = Mapping[str, Mapping[str, str]]
 _TITLE = "terms of the count for participatory tally"
 _MARK = re.compile(r"#\d+: ")
 _ITEM = re.compile(r"([a-z_]+(?:\.[^=\s]+)?)=(\S*)")
+_OF_TERMS = "tie_break tie_seed tie_round floors floor caps cap group requires partial_funding partial"
+_OF_METHOD = "count_rule count_sat count_completion count_stop count_step"
+_KINDS = frozenset(f"{_OF_TERMS} {_OF_METHOD}".split())
 _FIRST_VERSION = (TIE_BREAK, "tie_seed", "tie_round", FLOORS)
 
 
@@ -33,6 +36,23 @@ def carried(meta: Mapping[str, str], extras: Extras) -> dict[str, str]:
     if TIE_BREAK in items:
         return items
     return _first_version(meta, extras) if TIE_BREAK in meta else {}
+
+
+def faulty_parts(comment: str) -> Iterator[str]:
+    """The numbered parts of a comment of ours that are no item of a known kind, or that stand twice.
+
+    A slip in a term must not change a count without a word.
+    """
+    _, ours, written = comment.partition(_TITLE)
+    if not ours:
+        return
+    seen = set()
+    for part in filter(None, (part.strip() for part in _MARK.split(written))):
+        match = _ITEM.fullmatch(part)
+        if match is None or match.group(1).partition(".")[0] not in _KINDS or match.group(1) in seen:
+            yield part
+        else:
+            seen.add(match.group(1))
 
 
 def as_comment(items: Mapping[str, str], present: str = "") -> str:
@@ -75,4 +95,6 @@ def _first_version(meta: Mapping[str, str], extras: Extras) -> dict[str, str]:
         for key in filter(None, (part.strip() for part in extra.get(FLOORS, "").split(","))):
             concerned[key].append(project)
     items = {key: meta[key] for key in _FIRST_VERSION if key in meta}
+    for part in filter(None, (part.strip() for part in meta.get(FLOORS, "").split(","))):
+        concerned.setdefault(part.rpartition(":")[0], [])
     return items | {f"{FLOOR}.{encoded(key)}": in_list(projects) for key, projects in concerned.items()}

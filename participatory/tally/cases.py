@@ -61,7 +61,8 @@ class Case:
 
     `least` is what its author agreed to, `most` the largest sum that any stage had for it,
     `rest` what the rule left in the last stage. `price` is what a supporter paid at most,
-    rounded up (under Phragmén what each ballot had received), `per_point` if that is for each point.
+    rounded up (under Phragmén what each ballot had received), `per_point` if that is for each point;
+    `completed` says that greedy spent what equal shares had left.
     """
 
     rule: str
@@ -80,6 +81,7 @@ class Case:
     least: int = 0
     price: int | None = None
     per_point: bool = False
+    completed: bool = False
     votes_missing: int | None = None
     cost_would_pass: int | None = None
     means: Means | None = None

@@ -66,7 +66,7 @@ def add1(count: Count, pot: Pot, limits: Limits, stop: Stop) -> Raised:
         wanting = _wanting(run, pot)
         if not wanting or (stop is Stop.EXHAUSTIVE and _exhaustive(run, wanting, pot)):
             return kept
-        raises = _next(raises, wanting, pot, limits)
+        raises = _next(raises, run, wanting, pot)
 
 
 def _wanting(run: SharesRun, pot: Pot) -> list[Standing]:
@@ -80,16 +80,17 @@ def _exhaustive(run: SharesRun, wanting: list[Standing], pot: Pot) -> bool:
     return all(standing.cost > left for standing in wanting)
 
 
-def _next(raises: int, wanting: list[Standing], pot: Pot, limits: Limits) -> int:
+def _next(raises: int, run: SharesRun, wanting: list[Standing], pot: Pot) -> int:
     """The next k to count.
 
     Below the first k at which some project left out could be paid by all the money of
     its supporters, only the present winners can be bought, and they fit in the budget
     together: none of these counts can spend too much, nor be exhaustive if the present
     one is not. So all but the last of them are passed over. With caps, groups or
-    requirements the winners may change in other ways, and every k is counted.
+    requirements others than the present winners could be bought in another order, and
+    k is passed over only once the run is settled: then all these counts are the same.
     """
-    if limits.binding:
+    if not run.settled:
         return raises + 1
     within_reach = min(
         ceil((Fraction(standing.cost, standing.supporters) - pot.share) / pot.increment) for standing in wanting

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
+from urllib.parse import unquote
 
 from participatory.tally.amounts import format_amount, in_units, parse_amount
 from participatory.tally.carried import FLOOR, FLOORS, TIE_BREAK, carried, encoded, from_list, in_list, named
@@ -73,7 +74,7 @@ def declared_terms(election: Election) -> Terms:
 def declared_order(items: Items) -> Order:
     """How ties are broken; raises ValueError for an unknown way or a seed that is not hexadecimal."""
     ties = Ties(items.get(TIE_BREAK, Ties.LEXICO.value))
-    return Order(ties, Lot(bytes.fromhex(items.get(TIE_SEED, "")), items.get(TIE_ROUND, "")))
+    return Order(ties, Lot(bytes.fromhex(items.get(TIE_SEED, "")), unquote(items.get(TIE_ROUND, ""))))
 
 
 def keyed_amounts(items: Items, key: str) -> list[tuple[str, Fraction]]:
@@ -104,6 +105,11 @@ def faulty_terms(items: Items, budget: Fraction, projects: frozenset[str]) -> It
     for key, most in ((FLOORS, budget), (CAPS, None)):
         if not _are_amounts(items, key, most):
             yield key
+    for kind, amounts in ((FLOOR, FLOORS), (CAP, CAPS)):
+        if _are_amounts(items, amounts, None) and {key for key, _ in keyed_amounts(items, amounts)} != set(
+            named(items, kind)
+        ):
+            yield amounts
     for kind in (FLOOR, CAP, GROUP, REQUIRES):
         for name, listed in _listed(items, kind).items():
             if not listed <= projects or (kind == REQUIRES and name not in projects):
@@ -119,7 +125,7 @@ def terms_as_items(terms: Terms, unit: int) -> dict[str, str]:
     """The items that carry these terms; `unit` is the election's. The threshold has its own key in META."""
     items = {TIE_BREAK: terms.order.ties.value}
     if terms.order.ties is Ties.RULEBOOK:
-        items |= {TIE_SEED: terms.order.lot.seed.hex(), TIE_ROUND: terms.order.lot.round}
+        items |= {TIE_SEED: terms.order.lot.seed.hex(), TIE_ROUND: encoded(terms.order.lot.round)}
     if terms.floors:
         items[FLOORS] = ",".join(f"{floor.key}:{format_amount(floor.budget, unit)}" for floor in terms.floors)
         items |= {f"{FLOOR}.{encoded(floor.key)}": in_list(floor.project_ids) for floor in terms.floors}

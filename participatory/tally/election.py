@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from participatory.tally.amounts import in_units, parse_amount
+
 Choices = tuple[tuple[str, int], ...]
 
 
@@ -73,8 +75,10 @@ class Election:
     @property
     def threshold(self) -> int | None:
         """The score below which the file says that a project cannot be funded, if it says so."""
-        written = self.meta.get("min_project_score_threshold", "")
-        return int(written) if written.isdecimal() else None
+        try:
+            return in_units(parse_amount(self.meta.get("min_project_score_threshold", "")), 1)
+        except ValueError:
+            return None
 
     @property
     def declared_winners(self) -> frozenset[str] | None:

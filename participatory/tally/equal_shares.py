@@ -12,16 +12,17 @@ point. Money only shrinks, so the ρ of a project only grows: an old value is a 
 bound, and a project is looked at again only when its bound is the smallest.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heappop, heappush
 from math import inf, nextafter
 
 from participatory.tally.counting import Standing
-from participatory.tally.ledger import EPSILON, Ledger
+from participatory.tally.ledger import EPSILON, NEVER, Ledger
 from participatory.tally.limits import NO_MONEY, Limits, Rejection
 from participatory.tally.methods import Satisfaction
+from participatory.tally.outcome import Reason
 from participatory.tally.pricing import Bidders, exact_price, lower_bound
 from participatory.tally.profile import Profile
 from participatory.tally.runs import Purchase, Run
@@ -33,9 +34,16 @@ _BELOW = 1 - 8 * EPSILON
 
 @dataclass(frozen=True)
 class SharesRun(Run):
-    """A run of equal shares, with the ledger as it ends."""
+    """A run of equal shares, with the ledger as it ends.
+
+    `settled` says that more money for each ballot would change nothing among the projects
+    that do not want money: no limit can act, or all purchases were paid in full by all
+    supporters, who could also have paid in full for each project that a limit kept out.
+    Then every ρ is the cost divided by the supporters, and the order stays as it is.
+    """
 
     ledger: Ledger | None = None
+    settled: bool = True
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,22 @@ class _Count:
             id_ = self._standing(project).project
             self.rejections[id_] = self.limits.waits(id_) or NO_MONEY
         rejections = self.limits.at_last(self.rejections, self.market.profile.standings)
-        return SharesRun(tuple(self.purchases), rejections, tuple(self.ties), self.ledger)
+        settled = not self.limits.binding or self._is_settled(rejections)
+        return SharesRun(tuple(self.purchases), rejections, tuple(self.ties), self.ledger, settled)
+
+    def _is_settled(self, rejections: Mapping[str, Rejection]) -> bool:
+        """Whether nobody gave all, and nobody would have had to for a project that a limit kept out."""
+        if bool((self.ledger.broke_at != NEVER).any()):
+            return False
+        barred = (id_ for id_, why in rejections.items() if why.reason in (Reason.CAP, Reason.INCOMPATIBLE))
+        return all(self._affordable_by_each(self.market.profile.place[id_]) for id_ in barred)
+
+    def _affordable_by_each(self, project: int) -> bool:
+        bidders = self.market.bidders(project)
+        if bidders.total == 0:
+            return True
+        price = Fraction(self._standing(project).cost, bidders.total)
+        return not bool(bidders.poorer_than(self.ledger, price).any())
 
     def _best_bids(self) -> list[Bid]:
         """The projects of smallest ρ, exactly equal; none when nothing is affordable any more."""

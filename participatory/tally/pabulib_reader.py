@@ -11,9 +11,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from participatory.tally.amounts import format_amount, in_units, parse_amount, smallest_unit
-from participatory.tally.carried import COMMENT, carried
+from participatory.tally.carried import COMMENT, carried, faulty_parts
 from participatory.tally.declared_method import faulty_method
-from participatory.tally.declared_terms import declared_amounts, faulty_terms
+from participatory.tally.declared_terms import THRESHOLD, declared_amounts, faulty_terms
 from participatory.tally.election import Election, Project, VoteType
 from participatory.tally.faults import Fault, Problems
 from participatory.tally.pabulib_sections import TITLES, Row, Section, split_sections
@@ -50,6 +50,10 @@ def read_election(text: str) -> Election:
     return _Reader(sections, problems).election()
 
 
+# A ballot that ranks a million projects is a slip of the keyboard.
+_MOST_PLACES = 10**6
+
+
 class _Reader:
     """Carries the tables and the problems from one table to the next."""
 
@@ -77,6 +81,10 @@ class _Reader:
         return Election(meta, projects, tuple(ballots), units, unit)
 
     def _check_terms(self, items: Mapping[str, str], budget: Fraction, projects: frozenset[str]) -> None:
+        if items:
+            self._whole_number(THRESHOLD)
+        for part in faulty_parts(self.meta.get(COMMENT, "")):
+            self.problems.add(self._line_of(COMMENT), Fault.BAD_TERM, name=COMMENT, value=part[:80])
         for key in (*faulty_terms(items, budget, projects), *faulty_method(items)):
             # A file of our first version has the item in a line of its own.
             line = self.lines.get(key, self._line_of(COMMENT))
@@ -147,7 +155,11 @@ class _Reader:
         return None
 
     def _max_length(self) -> int:
-        return self._whole_number("max_length") or 0
+        places = self._whole_number("max_length") or 0
+        if places > _MOST_PLACES:
+            self.problems.add(self._line_of("max_length"), Fault.BAD_NUMBER, name="max_length", value=places)
+            return 0
+        return places
 
     def _check_total(self, key: str, title: str) -> None:
         # The rows are compared, so that one bad row is told once and not also as a wrong total.

@@ -88,8 +88,13 @@ def _threshold(case: Case, words: Words) -> str:
         return words.gettext(
             "Sous le seuil de %(least)s : il aurait été financé avec %(more)s.", least=least, more=more
         )
+    if case.too_dear:
+        return words.gettext(
+            "Sous le seuil de %(least)s, et plus cher que l’enveloppe à laquelle il pouvait prétendre.", least=least
+        )
     return words.gettext(
-        "Sous le seuil de %(least)s, et plus cher que l’enveloppe à laquelle il pouvait prétendre.", least=least
+        "Sous le seuil de %(least)s ; l’atteindre n’aurait pas suffi, à cause d’un plafond ou d’un autre projet.",
+        least=least,
     )
 
 

@@ -9,12 +9,18 @@ def towards_cost(case: Case, words: Words) -> str:
     assert means is not None
     if not case.votes:
         return words.gettext("Personne ne l’a choisi.")
+    if case.too_dear:
+        return words.gettext(
+            "Plus cher que l’enveloppe : il coûte %(cost)s, et il y avait %(budget)s.",
+            cost=words.money(case.cost),
+            budget=words.money(case.most),
+        )
     if case.rule == "phragmen":
         return _gathered(case, means, words)
-    if means.had >= case.cost:
-        return words.gettext(
-            "Les personnes qui l’ont choisi avaient de quoi le payer, mais l’enveloppe n’y suffisait plus."
-        )
+    return joined(_shared(case, means, words), _afterwards(case, words))
+
+
+def _shared(case: Case, means: Means, words: Words) -> str:
     values = _amounts(case, means, words)
     if means.once:
         said = words.ngettext(
@@ -27,23 +33,25 @@ def towards_cost(case: Case, words: Words) -> str:
         )
         return joined(said, _takers(means, words))
     return words.ngettext(
-        "La personne qui l’a choisi n’avait en tout que %(had)s, pour un coût de %(cost)s : il manquait %(missing)s.",
-        "Les %(count)s personnes qui l’ont choisi n’avaient en tout que %(had)s ensemble, pour un coût de %(cost)s :"
-        " il manquait %(missing)s.",
+        "La personne qui l’a choisi disposait en tout de %(had)s, pour un coût de %(cost)s : même sans financer rien"
+        " d’autre, il manquait %(missing)s.",
+        "Les %(count)s personnes qui l’ont choisi disposaient en tout de %(had)s, pour un coût de %(cost)s : même sans"
+        " financer rien d’autre, il manquait %(missing)s.",
         case.votes,
         count=words.number(case.votes),
         **values,
     )
 
 
+def _afterwards(case: Case, words: Words) -> str:
+    """What greedy could not do with the remainder either."""
+    if not case.completed:
+        return ""
+    return words.gettext("Ensuite, à son tour, ce qui restait de l’enveloppe n’y suffisait pas.")
+
+
 def _gathered(case: Case, means: Means, words: Words) -> str:
     cost = words.money(case.cost)
-    if case.too_dear:
-        return words.gettext(
-            "Plus cher que l’enveloppe : il coûte %(cost)s, et il y avait %(budget)s.",
-            cost=cost,
-            budget=words.money(case.most),
-        )
     if means.had >= case.cost:
         return words.gettext(
             "Les personnes qui l’ont choisi avaient réuni son coût de %(cost)s, mais il ne restait que %(rest)s dans"

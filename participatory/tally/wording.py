@@ -14,6 +14,7 @@ from babel.support import Translations
 from participatory.tally.amounts import format_amount
 from participatory.tally.cases import Bound, Case, Means
 from participatory.tally.election import Election
+from participatory.tally.methods import RuleName
 from participatory.tally.outcome import MAIN_STAGE, Outcome, Part, ProjectOutcome, Step
 from participatory.tally.sentences import how, why
 from participatory.tally.terms import Terms
@@ -99,6 +100,7 @@ def case_of(project: ProjectOutcome, outcome: Outcome, terms: Terms) -> Case:
         least=(terms.partial or {}).get(project.id, 0),
         price=_price(step),
         per_point=outcome.method.sat.by_points,
+        completed=outcome.rule == RuleName.MES and outcome.method.completion.ends_greedily,
         votes_missing=project.votes_missing,
         cost_would_pass=project.cost_would_pass,
         means=_means(project),

@@ -91,6 +91,15 @@ def label(member: Enum) -> str:
     return str(typo(gettext(labels.label(member))))
 
 
+def translated(text: str) -> str:
+    """A msgid that the code holds, in the page's language; a text without translation as it is.
+
+    Templates must not give such values to `_()`, which takes per cent signs for placeholders and marks
+    its answer as safe markup.
+    """
+    return str(typo(gettext(text)))
+
+
 def refusal(refused: Refusal) -> str:
     """A refusal in the page's language, its instants worded in Paris time and its amounts in euros."""
     return str(typo(gettext(refused.message, **{name: _worded(value) for name, value in refused.values.items()})))
@@ -120,7 +129,19 @@ def _outside_tags(html: str) -> str:
 
 def register_filters(app: Flask) -> None:
     """Give the filters to the templates of the application."""
-    for filter_ in (euros, money, typo, paris_date, paris_datetime, deadline_words, percent, number, label, refusal):
+    for filter_ in (
+        euros,
+        money,
+        typo,
+        paris_date,
+        paris_datetime,
+        deadline_words,
+        percent,
+        number,
+        label,
+        refusal,
+        translated,
+    ):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.filters["markdown"] = render_markdown
     app.jinja_env.globals["escape"] = escape

@@ -79,7 +79,10 @@ def test_a_file_of_this_platform_is_counted_by_the_method_that_it_carries() -> N
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("terms", [{"floors": "vue:10"}, {"caps": "site:albi:10"}, {"requires.a": "b"}])
+@pytest.mark.parametrize(
+    "terms",
+    [{"floors": "vue:10", "floor.vue": "a"}, {"caps": "site:albi:10", "cap.site:albi": "a"}, {"requires.a": "b"}],
+)
 def test_a_file_with_terms_about_its_sites_is_refused(terms: dict[str, str]) -> None:
     with pytest.raises(Refusal, match="participatory tally"):
         in_cents(read_election(pabulib(comment=as_comment({"tie_break": "lexico"} | terms))))

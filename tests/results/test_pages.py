@@ -8,8 +8,9 @@ from participatory.core.database import db, transaction
 from participatory.identity.rules import Role
 from participatory.results.queries import count_of, publication_of
 from participatory.results.reading import Result
+from participatory.rounds.rulebook import Cap, CapScope
 from participatory.rounds.rules import Phase
-from tests.factories import make_person, make_proposal, make_round, move_round, sign_in
+from tests.factories import make_association, make_person, make_proposal, make_round, move_round, sign_in
 from tests.results.conftest import bring_out, count
 from tests.results.making import World, put_ballots, voted_round
 
@@ -178,3 +179,16 @@ def test_the_page_of_a_project_says_what_the_vote_decided(published: World, clie
 def test_the_page_of_a_project_says_nothing_before_publication(counted: World, client: FlaskClient) -> None:
     for project in counted.projects.values():
         assert "Le résultat du vote" not in client.get(f"/projets/{project.slug}").text
+
+
+def test_names_that_others_wrote_are_shown_as_they_are(app, client: FlaskClient) -> None:
+    """A name with a per cent sign broke the published page, and one with markup ran on it."""
+    world = voted_round(caps=(Cap(CapScope.CARRIER, 30_000_00),))
+    association = make_association("100 % <b>Solidaires</b> 50 %(x)s")
+    with transaction():
+        for proposal in world.projects.values():
+            proposal.association = association
+    bring_out(count(world))
+    page = read(client, f"/budgets/{world.round.slug}/resultats")
+    assert "<b>Solidaires</b>" not in page
+    assert "&lt;b&gt;Solidaires&lt;/b&gt; 50" in page

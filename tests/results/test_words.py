@@ -67,7 +67,7 @@ def test_equal_shares_say_what_was_left_what_was_missing_and_who_took_it(app: Fl
     )
     assert found(result, "Bancs")["purse"]["until"] == found(result, "Atelier")["id"]
     assert said(app, why, result, "Cour") == (
-        "Les 2 personnes qui l’ont choisi n’avaient en tout que 2 000 € ensemble, pour un coût de 4 000 € : "
+        "Les 2 personnes qui l’ont choisi disposaient en tout de 2 000 €, pour un coût de 4 000 € : même sans financer rien d’autre, "
         "il manquait 2 000 €."
     )
     english = said(app, why, result, "Bancs", "en")
@@ -78,8 +78,9 @@ def test_equal_shares_say_what_was_left_what_was_missing_and_who_took_it(app: Fl
 def test_a_few_cents_that_were_missing_are_said_to_the_cent(app: Flask) -> None:
     # 1,000 € for three ballots: 333.33… € each, and the two of A miss a third of a cent more than 3.33 €.
     result = counted({"Atelier": (670, None, 0)}, ["A", "A", ""], budget_cents=1000_00, count_rule=CountRule.MES)
-    assert "n’avaient en tout que 666,66 € ensemble, pour un coût de 670 € : il manquait 3,34 €" in said(
-        app, why, result, "Atelier"
+    assert (
+        "disposaient en tout de 666,66 €, pour un coût de 670 € : même sans financer rien d’autre, il manquait 3,34 €"
+        in said(app, why, result, "Atelier")
     )
 
 
@@ -158,7 +159,7 @@ def test_a_reserved_part_that_kept_a_project_out_is_named(app: Flask) -> None:
         (
             CountRule.MES,
             (33_000, 10_000),
-            "Les 3 personnes qui l’ont choisi n’avaient en tout que 30 000 € ensemble, pour un coût de 33 000 € : "
+            "Les 3 personnes qui l’ont choisi disposaient en tout de 30 000 €, pour un coût de 33 000 € : même sans financer rien d’autre, "
             "il manquait 3 000 €.",
         ),
     ):
