@@ -3,9 +3,11 @@
 from fractions import Fraction
 from typing import Any
 
+from participatory.core.errors import Refusal
+from participatory.core.labels import N_
 from participatory.rounds.rulebook import BallotKind, Completion, CountRule, Rulebook, Satisfaction, Stop, TieBreak
 from participatory.tally.declared_method import declared_method
-from participatory.tally.declared_terms import items_of
+from participatory.tally.declared_terms import declared_terms, items_of
 from participatory.tally.election import Election, VoteType
 from participatory.tally.methods import Completion as TallyCompletion
 from participatory.tally.methods import Method, RuleName
@@ -41,7 +43,12 @@ def _counted_by(election: Election) -> dict[str, Any]:
     if method.rule is not RuleName.MES:
         return {"count_rule": CountRule(method.rule.value)}
     if method.step_is_share:
-        step = {"step_permille": min(max(1, round(1000 * method.step)), _WHOLE_SHARE)}
+        if (method.step * _WHOLE_SHARE).denominator != 1 or method.step > 1:
+            raise Refusal(
+                N_("Ce fichier augmente les parts d’un pas qu’un règlement ne sait pas dire : "
+                   "il se recompte avec « participatory tally ».")
+            )  # fmt: skip
+        step = {"step_permille": int(method.step * _WHOLE_SHARE)}
     else:
         step = {"step_cents": max(1, round(method.step))}
     return {
@@ -53,7 +60,11 @@ def _counted_by(election: Election) -> dict[str, Any]:
 
 
 def rulebook_of(election: Election) -> Rulebook:
-    """The rules that the file lets know, with ties by id; amounts as in `in_cents`."""
+    """The rules that the file lets know, with ties by id unless it says otherwise; amounts as in `in_cents`.
+
+    Raises Refusal for a step of add1 that is no whole number of thousandths.
+    """
+    order = declared_terms(election).order
     costs = [project.cost for project in election.projects]
     longest = max([1, *(len(ballot.choices) for ballot in election.ballots)])
     most = max(longest, _whole(election.meta.get("max_length"), longest))
@@ -66,8 +77,8 @@ def rulebook_of(election: Election) -> Rulebook:
         ballot_kind=ballot_kind_of(election.vote_type),
         ballot_min=min(most, max(1, _whole(election.meta.get("min_length"), 1))),
         ballot_max=most,
-        tie_break=TieBreak.LEXICO,
-        tie_seed="",
+        tie_break=TieBreak(order.ties.value),
+        tie_seed=order.lot.seed.hex(),
         min_votes=election.threshold or 0,
         proposers_on_roll=False,
         max_proposals_per_person=1,

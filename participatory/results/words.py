@@ -35,6 +35,10 @@ class PageWords:
         """An amount in the currency of the round."""
         return money(amount, self._result.currency)
 
+    def price(self, hundredths: int) -> str:
+        """What one person paid: amounts are hundredths here."""
+        return self.money(hundredths)
+
     def number(self, n: int) -> str:
         """A number with its separators."""
         return number(n)

@@ -21,6 +21,10 @@ class Words(Protocol):
         """An amount in the currency."""
         ...
 
+    def price(self, hundredths: int) -> str:
+        """What one person paid, in hundredths of the currency."""
+        ...
+
     def number(self, n: int) -> str:
         """A number with its separators."""
         ...
@@ -60,9 +64,9 @@ class Case:
     """One project as a sentence needs it, in integer amounts.
 
     `least` is what its author agreed to, `most` the largest sum that any stage had for it,
-    `rest` what the rule left in the last stage. `price` is what a supporter paid at most,
-    rounded up (under Phragmén what each ballot had received), `per_point` if that is for each point;
-    `completed` says that greedy spent what equal shares had left.
+    `rest` what the rule left in the last stage. `price` is what a supporter paid at most, in
+    hundredths of the currency rounded up (under Phragmén what each ballot had received),
+    `per_point` if that is for each point; `completed` says that greedy spent what was left.
     """
 
     rule: str

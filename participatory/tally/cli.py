@@ -114,7 +114,7 @@ def tally(
         _print_comparison(file, election, profile, terms, method, as_object=as_object)
         return
     assert method is not None
-    outcome = run_profile(profile, method, terms)
+    outcome = run_profile(profile, method, terms, explained=explain)
     said = dict(sentences(outcome, election, terms, Language(lang))) if explain else None
     if as_object:
         click.echo(json.dumps(as_json(str(file), election, profile, outcome, said), ensure_ascii=False))

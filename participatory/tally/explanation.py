@@ -8,7 +8,8 @@ all moments at which it could have been funded gives the figure.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from participatory.tally.counting import Standing, with_more_points, with_more_votes
 from participatory.tally.election import VoteType
@@ -19,8 +20,7 @@ from participatory.tally.terms import Terms
 from participatory.tally.ties import Order
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """A moment of a stage: the highest cost then possible, and the project funded next (None at the end)."""
 
     stage: str
@@ -31,7 +31,9 @@ class Moment:
 def moments(loser: Standing, stages: Sequence[Stage], terms: Terms) -> Iterator[Moment]:
     """The moments at which a project that was not funded could have been, had it come first and cost little enough."""
     limits = Limits(terms)
-    limited = limits.concern(loser.project)
+    if not limits.concern(loser.project):
+        yield from _unlimited(loser, stages)
+        return
     for stage in stages:
         concerned = stage.concerns(loser.project)
         for step in stage.steps:
@@ -42,10 +44,18 @@ def moments(loser: Standing, stages: Sequence[Stage], terms: Terms) -> Iterator[
                 return
             if concerned and limits.open_to(loser.project):
                 yield Moment(stage.key, limits.room_within(loser.project, step.remaining_before), step.standing)
-            if limited:
-                limits.fund(step.project, step.paid)
+            limits.fund(step.project, step.paid)
         if concerned and limits.open_to(loser.project):
             yield Moment(stage.key, limits.room_within(loser.project, stage.unspent), None)
+
+
+def _unlimited(loser: Standing, stages: Sequence[Stage]) -> Iterator[Moment]:
+    """The same for a project that no cap, group or requirement concerns: only money counts."""
+    for stage in stages:
+        if not stage.concerns(loser.project):
+            continue
+        for room, rival in stage.openings:
+            yield Moment(stage.key, room, rival)
 
 
 def votes_missing(
@@ -96,6 +106,8 @@ def cost_would_pass(loser: Standing, stages: Sequence[Stage], terms: Terms, orde
         return None
     best = 0
     for moment in moments(loser, stages, terms):
+        if moment.room <= best:
+            continue
         most = min(moment.room, loser.cost - 1, _level_cost(loser, moment.rival, order))
         if most > best:
             best = max(best, _highest_cost(loser, moment.rival, order, best, most))

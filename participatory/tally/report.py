@@ -31,6 +31,7 @@ def as_json(
     }
     if said is not None:
         report |= {
+            **_stop(outcome.method),
             "remainder": number(outcome.remainder, unit),
             "exhaustive": outcome.exhaustive,
             "ballots_with_winner": outcome.ballots_with_winner,
@@ -86,6 +87,12 @@ def _method(method: Method) -> Report:
     }
 
 
+def _stop(method: Method) -> Report:
+    """When add1 stops, and its δ, which stand beside the final k in `stages`."""
+    raises = method.rule is RuleName.MES and method.completion.raises_endowment
+    return {"stop": method.stop.value if raises else None}
+
+
 def _stage(stage: StageReport, unit: int) -> Report:
     return {
         "key": stage.key,
@@ -114,9 +121,9 @@ def _project(project: ProjectOutcome, outcome: Outcome, unit: int) -> Report:
         "votes_missing": project.votes_missing,
         "cost_would_pass": None if would_pass is None else number(would_pass, unit),
     }
-    for order, step in enumerate(outcome.steps, start=1):
-        if step.project == project.id:
-            report |= _funding(order, step, outcome, unit)
+    if project.state.wins:
+        order = outcome.winners.index(project.id)
+        report |= _funding(order + 1, outcome.steps[order], outcome, unit)
     return report | (_purse(project.purse, unit) if project.purse else {})
 
 

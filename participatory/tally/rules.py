@@ -34,15 +34,16 @@ def greedy(election: Election, terms: Terms | None = None) -> Outcome:
     return run(election, GREEDY, terms)
 
 
-def run_profile(profile: Profile, method: Method, terms: Terms) -> Outcome:
-    """Count an election that is already loaded, for instance by several methods one after the other."""
-    return _Explaining(profile, method, terms).outcome()
+def run_profile(profile: Profile, method: Method, terms: Terms, *, explained: bool = True) -> Outcome:
+    """Count an election that is already loaded; without `explained` projects have a reason but no figures."""
+    return _Explaining(profile, method, terms, explained=explained).outcome()
 
 
 class _Explaining:
     """One count and what there is to say of it."""
 
-    def __init__(self, profile: Profile, method: Method, terms: Terms) -> None:
+    def __init__(self, profile: Profile, method: Method, terms: Terms, *, explained: bool) -> None:
+        self.explained = explained
         self.profile = profile
         self.method = method
         self.terms = terms
@@ -53,7 +54,7 @@ class _Explaining:
         self.stages = spending.stages()
         self.steps = tuple(step for stage in self.stages for step in stage.steps)
         self.step_of = {step.project: step for step in self.steps}
-        self.purse_of = purses(self.stages[-1], self.profile)
+        self.purse_of = purses(self.stages[-1], self.profile) if explained else None
         self.without_floors = self._winners_without_floors(market) if terms.floors else frozenset()
 
     def _winners_without_floors(self, market: Market) -> frozenset[str]:
@@ -98,6 +99,8 @@ class _Explaining:
             return replace(known, state=_state(step), stage=step.stage, paid=step.paid)
         reason, by = self._reason(s)
         known = replace(known, reason=reason, by=by)
+        if not self.explained:
+            return known
         if self._by_merit:
             return replace(
                 known,
@@ -105,7 +108,7 @@ class _Explaining:
                 cost_would_pass=cost_would_pass(s, self.stages, self.terms, self.order),
             )
         lacks_money = reason in (Reason.NO_MONEY, Reason.OUTSIDE_FLOOR)
-        return replace(known, purse=self.purse_of(s)) if lacks_money else known
+        return replace(known, purse=self.purse_of(s)) if lacks_money and self.purse_of else known
 
     def _reason(self, standing: Standing) -> tuple[Reason, str | None]:
         """What kept the project out of the last stage, in which all compete."""

@@ -41,7 +41,7 @@ def how(case: Case, words: Words) -> str:
         return words.gettext("Financé avec ce que les parts laissaient : l’un des plus votés qui y tenaient.")
     if case.price is None:
         return ""
-    amount = words.money(case.price)
+    amount = words.price(case.price)
     if case.rule == "phragmen":
         return words.gettext("Financé quand chaque bulletin avait reçu %(amount)s.", amount=amount)
     if case.per_point:

@@ -51,6 +51,16 @@ class Stage:
         """The ids of the projects that it funded."""
         return frozenset(step.project for step in self.steps)
 
+    @cached_property
+    def openings(self) -> list[tuple[int, Standing | None]]:
+        """What the stage had before each step and whom it funded then; at the end what was left, and nobody.
+
+        What partial funding took would have gone first to a project that fits.
+        """
+        bought = [step for step in self.steps if step.part is not Part.PARTIAL]
+        end = bought[-1].remaining_after if bought else self.budget
+        return [*((step.remaining_before, step.standing) for step in bought), (end, None)]
+
     def concerns(self, project: str) -> bool:
         """Whether the project may be funded from this pot."""
         return self.project_ids is None or project in self.project_ids

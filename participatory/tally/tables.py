@@ -19,6 +19,8 @@ def as_text(election: Election, profile: Profile, outcome: Outcome) -> Iterator[
     yield f"{outcome.ballots} ballots, {len(profile.weight)} different"
     yield f"{_funded(outcome)} for {format_amount(outcome.cost, unit)}, {format_amount(outcome.remainder, unit)} left"
     yield f"{outcome.ballots_with_winner} ballots support a funded project"
+    if not outcome.exhaustive:
+        yield "Some project that was left out for want of money would still fit in what is left"
     for stage in outcome.stages:
         yield _stage(stage, unit)
     yield ""
@@ -34,7 +36,9 @@ def _stage(stage: StageReport, unit: int) -> str:
     line = f"Stage {stage.key}: {format_amount(stage.spent, unit)} of {format_amount(stage.budget, unit)}"
     if stage.endowment is None:
         return line
-    raised = "" if stage.raises is None else f" after k = {stage.raises} raises"
+    raised = ""
+    if stage.raises is not None and stage.increment is not None:
+        raised = f" after k = {stage.raises} raises of {float(stage.increment / unit):.6g}"
     return f"{line}, {float(stage.endowment / unit):.3f} for each ballot{raised}"
 
 

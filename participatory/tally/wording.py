@@ -54,8 +54,14 @@ class FileWords:
 
     def money(self, amount: int) -> str:
         """An amount with the code of the currency, where the file names it."""
-        written = format_decimal(format_amount(amount, self._unit), locale=self._language.value)
-        return f"{written} {self._currency}".rstrip()
+        return self._written(format_amount(amount, self._unit))
+
+    def price(self, hundredths: int) -> str:
+        """What one person paid, to the hundredth also where a file writes whole amounts."""
+        return self._written(format_amount(hundredths, 100))
+
+    def _written(self, amount: str) -> str:
+        return f"{format_decimal(amount, locale=self._language.value)} {self._currency}".rstrip()
 
     def number(self, n: int) -> str:
         """A number with its separators."""
@@ -73,16 +79,16 @@ class FileWords:
 def sentences(outcome: Outcome, election: Election, terms: Terms, language: Language) -> Iterator[tuple[str, str]]:
     """Each project by its id with its sentence, in the order of the ranks; those without one are left out."""
     words = FileWords(election, language)
+    steps = {step.project: step for step in outcome.steps}
     for project in outcome.projects:
-        case = case_of(project, outcome, terms)
+        case = case_of(project, steps.get(project.id), outcome, terms, election.unit)
         said = how(case, words) if project.state.wins else why(case, words)
         if said:
             yield project.id, said
 
 
-def case_of(project: ProjectOutcome, outcome: Outcome, terms: Terms) -> Case:
+def case_of(project: ProjectOutcome, step: Step | None, outcome: Outcome, terms: Terms, unit: int) -> Case:
     """What the sentence of a project needs; fractions of a unit that people had are rounded down, prices up."""
-    step = next((step for step in outcome.steps if step.project == project.id), None)
     return Case(
         rule=outcome.rule,
         by_points=not outcome.vote_type.counts_votes,
@@ -98,7 +104,7 @@ def case_of(project: ProjectOutcome, outcome: Outcome, terms: Terms) -> Case:
         rest=_left_by_rule(outcome),
         threshold=terms.threshold or 0,
         least=(terms.partial or {}).get(project.id, 0),
-        price=_price(step),
+        price=_price(step, unit),
         per_point=outcome.method.sat.by_points,
         completed=outcome.rule == RuleName.MES and outcome.method.completion.ends_greedily,
         votes_missing=project.votes_missing,
@@ -108,8 +114,8 @@ def case_of(project: ProjectOutcome, outcome: Outcome, terms: Terms) -> Case:
     )
 
 
-def _price(step: Step | None) -> int | None:
-    return None if step is None or step.price is None else ceil(step.price)
+def _price(step: Step | None, unit: int) -> int | None:
+    return None if step is None or step.price is None else ceil(step.price * 100 / unit)
 
 
 def _most_for(project: str, outcome: Outcome, terms: Terms) -> int:

@@ -179,3 +179,13 @@ def test_an_election_by_equal_shares_tells_its_rule_and_what_greedy_would_have_g
     assert "par la règle" in page
     assert "Parts égales" in page
     assert client.get(f"/budgets/{round_.slug}/resultats/comparaison").status_code == 200
+
+
+def test_the_categories_of_a_file_are_shown_as_text(app: Flask, client: FlaskClient) -> None:
+    """A category with a per cent sign broke the comparison, and one with markup ran on it."""
+    text = pabulib().replace("Le banc;Cadre de vie", "Le banc;<script>alert(1)</script>")
+    round_ = bring_in(text.replace("c;50;Le quai;;1", "c;40;Le quai;100 % bio %(x)s;1"))
+    page = client.get(f"/budgets/{round_.slug}/resultats/comparaison")
+    assert page.status_code == 200
+    assert "<script>alert" not in page.text
+    assert "&lt;script&gt;alert(1)" in page.text

@@ -6,7 +6,7 @@ import pytest
 from participatory.archives.rulebooks import rulebook_of
 from participatory.archives.rules import currency_of, dates_of, in_cents, shortened, title_of
 from participatory.core.errors import Refusal
-from participatory.rounds.rulebook import BallotKind, Completion, CountRule, Satisfaction, Stop
+from participatory.rounds.rulebook import BallotKind, Completion, CountRule, Satisfaction, Stop, TieBreak
 from participatory.rounds.rules import DATED, Phase
 from participatory.tally.carried import as_comment
 from participatory.tally.pabulib import read_election
@@ -114,3 +114,15 @@ def test_long_ids_are_refused() -> None:
 def test_long_texts_are_cut_at_a_word() -> None:
     assert shortened("un deux trois", 9) == "un deux…"
     assert shortened("x" * 20, 5) == "xxxx…"
+
+
+def test_a_file_of_this_platform_keeps_its_way_of_breaking_ties() -> None:
+    own = {"tie_break": "rulebook", "tie_seed": "c0ffee", "tie_round": "r1", "count_rule": "greedy"}
+    book = rulebook_of(in_cents(read_election(pabulib(comment=as_comment(own)))))
+    assert (book.tie_break, book.tie_seed) == (TieBreak.RULEBOOK, "c0ffee")
+
+
+def test_a_step_that_a_rulebook_cannot_say_is_refused() -> None:
+    own = {"tie_break": "lexico", "count_rule": "mes", "count_completion": "add1", "count_step": "0.01%"}
+    with pytest.raises(Refusal, match="participatory tally"):
+        rulebook_of(in_cents(read_election(pabulib(comment=as_comment(own)))))

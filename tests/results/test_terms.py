@@ -80,7 +80,6 @@ def test_a_cap_by_carrier_knows_associations_and_people_and_names_nobody(app) ->
     pair = [make_proposal(round_, cost_cents=20_000_00, association=association) for _ in range(2)]
     own = [make_proposal(round_, cost_cents=20_000_00, author=person) for _ in range(2)]
     make_proposal(round_, cost_cents=25_000_00, author=make_person())
-    first = min(proposal.public_id for proposal in own)
     assert set(caps_of(round_)) == {f"carrier:{association.slug}", "carrier:person-1"}
     put_ballots(round_, [pair, own])
     counted = count_round(round_)

@@ -67,7 +67,8 @@ def test_equal_shares_say_what_was_left_what_was_missing_and_who_took_it(app: Fl
     )
     assert found(result, "Bancs")["purse"]["until"] == found(result, "Atelier")["id"]
     assert said(app, why, result, "Cour") == (
-        "Les 2 personnes qui l’ont choisi disposaient en tout de 2 000 €, pour un coût de 4 000 € : même sans financer rien d’autre, "
+        "Les 2 personnes qui l’ont choisi disposaient en tout de 2 000 €, pour un coût de 4 000 € : même sans "
+        "financer rien d’autre, "
         "il manquait 2 000 €."
     )
     english = said(app, why, result, "Bancs", "en")
@@ -159,7 +160,8 @@ def test_a_reserved_part_that_kept_a_project_out_is_named(app: Flask) -> None:
         (
             CountRule.MES,
             (33_000, 10_000),
-            "Les 3 personnes qui l’ont choisi disposaient en tout de 30 000 €, pour un coût de 33 000 € : même sans financer rien d’autre, "
+            "Les 3 personnes qui l’ont choisi disposaient en tout de 30 000 €, pour un coût de 33 000 € : même sans "
+            "financer rien d’autre, "
             "il manquait 3 000 €.",
         ),
     ):

@@ -142,3 +142,30 @@ def test_a_comment_of_another_program_carries_nothing() -> None:
 )
 def test_every_method_is_read_back(method: Method, unit: int) -> None:
     assert declared_method(method_as_items(method, unit), unit) == method
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("floors=vue:40 ", "floors=vue: 40 "),
+        ("count_rule=mes", "count_rulz=mes"),
+        ("count_rule=mes", "count_rule=mes #30: count_rule=greedy"),
+        ("floor.vue=b", "floor.vu=b"),
+        ("cap.site:albi=a,c", "cap.site:alby=a,c"),
+        ("tie_seed=", "tie_seed=ab cd"),
+    ],
+)
+def test_a_slip_in_a_term_is_refused_and_not_passed_over(good: str, bad: str) -> None:
+    text = published()
+    assert good in text
+    with pytest.raises(PabulibError):
+        read_election(text.replace(good, bad))
+
+
+@pytest.mark.parametrize(("key", "value"), [("max_length", "1e+99"), ("budget", "4e+99"), ("max_length", "2000000")])
+def test_numbers_beyond_measure_are_refused_with_their_line(key: str, value: str) -> None:
+    text = write_election(CASE).replace(f"{key};150", f"{key};{value}")
+    text = text if f"{key};{value}" in text else text.replace("PROJECTS", f"{key};{value}\nPROJECTS", 1)
+    with pytest.raises(PabulibError) as refused:
+        read_election(text)
+    assert text.splitlines()[refused.value.line - 1] == f"{key};{value}"
