@@ -80,11 +80,13 @@ def test_a_cap_by_carrier_knows_associations_and_people_and_names_nobody(app) ->
     pair = [make_proposal(round_, cost_cents=20_000_00, association=association) for _ in range(2)]
     own = [make_proposal(round_, cost_cents=20_000_00, author=person) for _ in range(2)]
     make_proposal(round_, cost_cents=25_000_00, author=make_person())
-    assert set(caps_of(round_)) == {f"carrier:{association.slug}", "carrier:person-1"}
+    # People have numbers in the order of their projects' ids, which are drawn.
+    one = next(key for key in caps_of(round_) if key in ("carrier:person-1", "carrier:person-2"))
+    assert set(caps_of(round_)) == {f"carrier:{association.slug}", one}
     put_ballots(round_, [pair, own])
     counted = count_round(round_)
     names = {cap["key"]: cap["name"] for cap in json.loads(counted.document)["caps"]}
-    assert names == {f"carrier:{association.slug}": "Les Briques", "carrier:person-1": ""}
+    assert names == {f"carrier:{association.slug}": "Les Briques", one: ""}
     assert "Camille" not in counted.document + counted.election
 
 
