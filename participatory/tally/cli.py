@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import click
 
 from participatory.tally.amounts import in_units, parse_amount, smallest_unit
-from participatory.tally.compare import compare, compared_with
+from participatory.tally.compare import Alternative, compare, compared_with
 from participatory.tally.declared_method import declared_method, parse_step
 from participatory.tally.declared_terms import declared_terms, items_of
 from participatory.tally.election import Election, in_finer_unit
@@ -18,7 +19,7 @@ from participatory.tally.methods import Completion, Method, RuleName, Satisfacti
 from participatory.tally.outcome import Outcome
 from participatory.tally.pabulib import PabulibError, read_file
 from participatory.tally.profile import Profile
-from participatory.tally.report import as_json, comparison_as_json
+from participatory.tally.report import alternatives_as_json, as_json, comparison_as_json
 from participatory.tally.rules import run_profile
 from participatory.tally.tables import as_text, comparison
 from participatory.tally.terms import Terms
@@ -117,11 +118,11 @@ def tally(
     outcome = run_profile(profile, method, terms, explained=explain)
     said = dict(sentences(outcome, election, terms, Language(lang))) if explain else None
     if as_object:
-        click.echo(json.dumps(as_json(str(file), election, profile, outcome, said), ensure_ascii=False))
+        report = as_json(str(file), election, profile, outcome, said)
+        others = _others(election, profile, terms, method)[1:] if explain else ()
+        click.echo(json.dumps(report | alternatives_as_json(election, others), ensure_ascii=False))
     else:
-        click.echo("\n".join(as_text(election, profile, outcome)))
-        for project, sentence in (said or {}).items():
-            click.echo(f"\n{project}: {sentence}")
+        _print_text(election, profile, outcome, said or {})
     if not terms.order.lot.seed and _needs_lot(outcome):
         click.echo("A tie was decided by lot with an empty seed: give the published one by --seed.", err=True)
 
@@ -202,16 +203,26 @@ def _warn_of_small_steps(method: Method | None, terms: Terms, profile: Profile) 
         click.echo("The step is very small beside the money of a ballot: this may take long. Try --step 1%.", err=True)
 
 
+def _print_text(election: Election, profile: Profile, outcome: Outcome, said: Mapping[str, str]) -> None:
+    click.echo("\n".join(as_text(election, profile, outcome)))
+    for project, sentence in said.items():
+        click.echo(f"\n{project}: {sentence}")
+
+
 def _print_comparison(
     file: Path, election: Election, profile: Profile, terms: Terms, method: Method | None, *, as_object: bool
 ) -> None:
-    categories = {project.id: project.extra.get("category", "") for project in election.projects}
-    methods = compared_with(method or Method(RuleName.GREEDY))
-    alternatives = compare(profile, terms, categories, methods)
+    alternatives = _others(election, profile, terms, method or Method(RuleName.GREEDY))
     if as_object:
         click.echo(json.dumps(comparison_as_json(str(file), election, alternatives), ensure_ascii=False))
     else:
         click.echo("\n".join(comparison(election, alternatives)))
+
+
+def _others(election: Election, profile: Profile, terms: Terms, method: Method) -> tuple[Alternative, ...]:
+    """What the method gives and, after it, the usual others, by the categories of the file."""
+    categories = {project.id: project.extra.get("category", "") for project in election.projects}
+    return compare(profile, terms, categories, compared_with(method))
 
 
 def _needs_lot(outcome: Outcome) -> bool:

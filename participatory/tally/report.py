@@ -1,6 +1,6 @@
 """An outcome as the command shows it in one JSON object. Amounts are in the currency of the file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from participatory.tally.amounts import format_amount
@@ -46,8 +46,19 @@ def as_json(
 
 def comparison_as_json(file: str, election: Election, alternatives: tuple[Alternative, ...]) -> Report:
     """The object that `--compare --json` prints."""
+    rules = _rules(election, alternatives)
+    return {"file": file, "budget": number(election.budget, election.unit), "ballots": election.voters, "rules": rules}
+
+
+def alternatives_as_json(election: Election, alternatives: Sequence[Alternative]) -> Report:
+    """What `--explain` adds of the other methods, nothing where there are none."""
+    return {"alternatives": _rules(election, alternatives)} if alternatives else {}
+
+
+def _rules(election: Election, alternatives: Sequence[Alternative]) -> list[Report]:
+    """What each method gives, in the currency of the file."""
     unit = election.unit
-    rules = [
+    return [
         {
             **_method(each.method),
             "winners": list(each.winners),
@@ -57,7 +68,6 @@ def comparison_as_json(file: str, election: Election, alternatives: tuple[Altern
         }
         for each in alternatives
     ]
-    return {"file": file, "budget": number(election.budget, unit), "ballots": election.voters, "rules": rules}
 
 
 def number(units: int, unit: int) -> int | float:
