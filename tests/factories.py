@@ -20,8 +20,9 @@ from participatory.proposals.rules import LineKind, State
 from participatory.rolls.models import Voter
 from participatory.rolls.rules import pseudonym
 from participatory.rounds.models import Round, RulebookVersion
-from participatory.rounds.rulebook import BallotKind, CountRule, Floor, Rulebook, Theme, TieBreak
+from participatory.rounds.rulebook import BallotKind, Floor, Rulebook, Theme, TieBreak
 from participatory.rounds.rules import DATED, Phase
+from participatory.tally.methods import RuleName
 from participatory.territories.models import Establishment, Site
 from participatory.territories.rules import SiteKind
 
@@ -36,7 +37,7 @@ RULEBOOK = Rulebook(
     ballot_kind=BallotKind.APPROVAL,
     ballot_min=1,
     ballot_max=3,
-    count_rule=CountRule.GREEDY,
+    count_rule=RuleName.GREEDY,
     tie_break=TieBreak.RULEBOOK,
     tie_seed="0123456789abcdef",
     min_votes=0,

@@ -5,12 +5,11 @@ from typing import Any
 
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_
-from participatory.rounds.rulebook import BallotKind, Completion, CountRule, Rulebook, Satisfaction, Stop, TieBreak
+from participatory.rounds.rulebook import BallotKind, Rulebook, TieBreak
 from participatory.tally.declared_method import declared_method
 from participatory.tally.declared_terms import declared_terms, items_of
 from participatory.tally.election import Election, VoteType
-from participatory.tally.methods import Completion as TallyCompletion
-from participatory.tally.methods import Method, RuleName
+from participatory.tally.methods import Completion, Method, RuleName
 
 # How the files name the method of equal shares, before their own word for what completes it.
 _SHARES = "equalshares"
@@ -33,7 +32,7 @@ def method_of(election: Election) -> Method:
     if declared is not None:
         return declared
     if election.meta.get("rule", "").strip().startswith(_SHARES):
-        return Method(RuleName.MES, completion=TallyCompletion.ADD1, step=Fraction(election.unit))
+        return Method(RuleName.MES, completion=Completion.ADD1, step=Fraction(election.unit))
     return Method(RuleName.GREEDY)
 
 
@@ -41,7 +40,7 @@ def _counted_by(election: Election) -> dict[str, Any]:
     """The method as parameters of a rulebook; a step that is an amount is one of cents, one at least."""
     method = method_of(election)
     if method.rule is not RuleName.MES:
-        return {"count_rule": CountRule(method.rule.value)}
+        return {"count_rule": method.rule}
     if method.step_is_share:
         if (method.step * _WHOLE_SHARE).denominator != 1 or method.step > 1:
             raise Refusal(
@@ -52,10 +51,10 @@ def _counted_by(election: Election) -> dict[str, Any]:
     else:
         step = {"step_cents": max(1, round(method.step))}
     return {
-        "count_rule": CountRule.MES,
-        "satisfaction": Satisfaction(method.sat.value),
-        "completion": Completion(method.completion.value),
-        "stop": Stop(method.stop.value),
+        "count_rule": RuleName.MES,
+        "satisfaction": method.sat,
+        "completion": method.completion,
+        "stop": method.stop,
     } | step
 
 

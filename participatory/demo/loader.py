@@ -18,8 +18,9 @@ from participatory.outbox.models import Letter
 from participatory.rounds.actions import create_round
 from participatory.rounds.drafts import Draft
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import BallotKind, Completion, CountRule, Floor, Rulebook, Theme, TieBreak
+from participatory.rounds.rulebook import BallotKind, Floor, Rulebook, Theme, TieBreak
 from participatory.rounds.rules import Phase, Texts
+from participatory.tally.methods import Completion, RuleName
 from participatory.territories.rules import SiteKind
 
 STUDENT_ROUND = "Budget étudiant 2026-2027"
@@ -55,7 +56,7 @@ def student_rulebook() -> Rulebook:
         ballot_kind=BallotKind.KNAPSACK,
         ballot_min=1,
         ballot_max=10,
-        count_rule=CountRule.GREEDY,
+        count_rule=RuleName.GREEDY,
         tie_break=TieBreak.RULEBOOK,
         tie_seed="",
         min_votes=10,
@@ -72,7 +73,7 @@ def next_rulebook() -> Rulebook:
         floors=(floor,),
         ballot_kind=BallotKind.APPROVAL,
         ballot_max=5,
-        count_rule=CountRule.MES,
+        count_rule=RuleName.MES,
         completion=Completion.ADD1U,
         partial_funding=True,
     )

@@ -16,7 +16,7 @@ from participatory.tally.declared import rule_in_format, with_result
 from participatory.tally.declared_method import method_as_items
 from participatory.tally.declared_terms import terms_as_items, threshold_as_meta
 from participatory.tally.election import Ballot, Choices, Election, Project, VoteType
-from participatory.tally.methods import Completion, Method, RuleName, Satisfaction, Stop
+from participatory.tally.methods import Method, RuleName
 from participatory.tally.outcome import Outcome
 from participatory.tally.pabulib import write_election
 from participatory.tally.terms import Floor, Terms
@@ -57,14 +57,13 @@ def election_of(round_: Round, proposals: Sequence[Proposal], ballots: Iterable[
 def method_of(round_: Round) -> Method:
     """The rule of the rulebook in force, with its options where it is equal shares."""
     book = round_.rulebook
-    rule = RuleName(book.count_rule.value)
-    if rule is not RuleName.MES:
-        return Method(rule)
+    if book.count_rule is not RuleName.MES:
+        return Method(book.count_rule)
     return Method(
-        rule,
-        Satisfaction(book.satisfaction.value),
-        Completion(book.completion.value),
-        Stop(book.stop.value),
+        book.count_rule,
+        book.satisfaction,
+        book.completion,
+        book.stop,
         step=Fraction(book.step_cents) if book.step_cents else Fraction(book.step_permille, 1000),
         step_is_share=not book.step_cents,
     )

@@ -2,7 +2,8 @@
 
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
-from participatory.rounds.rulebook import BallotKind, Cap, CapScope, Rulebook, Satisfaction
+from participatory.rounds.rulebook import BallotKind, Cap, CapScope, Rulebook
+from participatory.tally.methods import Satisfaction
 
 # The step by which shares rise, in thousandths of a share: from a tenth of one per cent to the whole share.
 LEAST_STEP, MOST_STEP = 1, 1000

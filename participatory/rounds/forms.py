@@ -12,19 +12,9 @@ from participatory.rounds.drafts import Draft
 from participatory.rounds.faults import cap_field
 from participatory.rounds.fields import StepField, date_field, needed, whole_field
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import (
-    BallotKind,
-    Cap,
-    CapScope,
-    Completion,
-    CountRule,
-    Rulebook,
-    Satisfaction,
-    Stop,
-    Theme,
-    TieBreak,
-)
+from participatory.rounds.rulebook import BallotKind, Cap, CapScope, Rulebook, Theme, TieBreak
 from participatory.rounds.rules import DATED, Calendar, Phase, Texts
+from participatory.tally.methods import Completion, RuleName, Satisfaction, Stop
 from participatory.web.forms import BaseForm, MoneyField, choices
 
 _OWN_BALLOTS = (BallotKind.APPROVAL, BallotKind.KNAPSACK)
@@ -89,7 +79,7 @@ class RoundForm(BaseForm):
     )
     ballot_min = whole_field(_l("Nombre minimal de projets sur un bulletin"), 1, 100)
     ballot_max = whole_field(_l("Nombre maximal de projets sur un bulletin"), 1, 100)
-    count_rule = RadioField(_l("Règle du dépouillement"), [needed()], choices=lambda: choices(CountRule))
+    count_rule = RadioField(_l("Règle du dépouillement"), [needed()], choices=lambda: choices(RuleName))
     satisfaction = RadioField(
         _l("Ce que vaut un projet pour qui le choisit"),
         [needed()],
@@ -161,9 +151,9 @@ class RoundForm(BaseForm):
 
     def _count(self, base: Rulebook) -> dict[str, Any]:
         """The rule and its options; those that say nothing under it are left at their defaults."""
-        rule, completion = CountRule(self.count_rule.data), Completion(self.completion.data)
-        shares = rule is CountRule.MES
-        raised = shares and completion.raises
+        rule, completion = RuleName(self.count_rule.data), Completion(self.completion.data)
+        shares = rule is RuleName.MES
+        raised = shares and completion.raises_endowment
         return {
             "count_rule": rule,
             "satisfaction": Satisfaction(self.satisfaction.data) if shares else Rulebook.satisfaction,
@@ -188,7 +178,7 @@ def empty_rulebook() -> Rulebook:
         ballot_kind=BallotKind.APPROVAL,
         ballot_min=1,
         ballot_max=3,
-        count_rule=CountRule.GREEDY,
+        count_rule=RuleName.GREEDY,
         tie_break=TieBreak.RULEBOOK,
         tie_seed="",
         min_votes=0,
@@ -214,7 +204,7 @@ def rules_shown(book: Rulebook) -> dict[str, Any]:
         "max_proposals_per_person": book.max_proposals_per_person,
         "count_rule": book.count_rule.value,
         "satisfaction": book.satisfaction.value,
-        "completion": (book.completion if book.count_rule is CountRule.MES else _ADVISED).value,
+        "completion": (book.completion if book.count_rule is RuleName.MES else _ADVISED).value,
         "step": book.step_permille,
         "partial_funding": book.partial_funding,
         **{cap_field(cap.scope): cap.amount_cents for cap in book.caps},

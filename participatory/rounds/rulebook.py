@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from participatory.core.labels import N_, register
+from participatory.tally.methods import Completion, RuleName, Satisfaction, Stop
 from participatory.territories.rules import SiteKind
 
 
@@ -36,45 +37,6 @@ class BallotKind(StrEnum):
     APPROVAL = "approval"
     KNAPSACK = "knapsack"
     POINTS = "points"
-
-
-class CountRule(StrEnum):
-    """The rule of the count (article 12): the words by which the tally knows it too."""
-
-    GREEDY = "greedy"
-    GREEDY_PER_COST = "greedy-per-cost"
-    MES = "mes"
-    PHRAGMEN = "phragmen"
-
-
-class Satisfaction(StrEnum):
-    """Equal shares: what a project is worth to whoever chose it; the last two need ballots with points."""
-
-    COST = "cost"
-    CARDINALITY = "cardinality"
-    POINTS = "points"
-    COST_POINTS = "cost-points"
-
-
-class Completion(StrEnum):
-    """Equal shares: how the money that the shares leave is spent."""
-
-    NONE = "none"
-    ADD1 = "add1"
-    ADD1U = "add1u"
-    GREEDY = "greedy"
-
-    @property
-    def raises(self) -> bool:
-        """Whether the whole count is run again with larger and larger shares."""
-        return self in (Completion.ADD1, Completion.ADD1U)
-
-
-class Stop(StrEnum):
-    """Equal shares with raised shares: when they stop rising."""
-
-    OVERSPEND = "overspend"
-    EXHAUSTIVE = "exhaustive"
 
 
 class CapScope(StrEnum):
@@ -109,10 +71,10 @@ register(
         BallotKind.APPROVAL: N_("Vote par approbation"),
         BallotKind.KNAPSACK: N_("Composition d’un budget"),
         BallotKind.POINTS: N_("Répartition de points"),
-        CountRule.GREEDY: N_("Les plus votés d’abord"),
-        CountRule.GREEDY_PER_COST: N_("Le plus de votes par euro d’abord"),
-        CountRule.MES: N_("Parts égales"),
-        CountRule.PHRAGMEN: N_("Cagnottes égales (règle de Phragmén)"),
+        RuleName.GREEDY: N_("Les plus votés d’abord"),
+        RuleName.GREEDY_PER_COST: N_("Le plus de votes par euro d’abord"),
+        RuleName.MES: N_("Parts égales"),
+        RuleName.PHRAGMEN: N_("Cagnottes égales (règle de Phragmén)"),
         Stop.OVERSPEND: N_("Dès que l’enveloppe serait dépassée"),
         Stop.EXHAUSTIVE: N_("Dès que l’enveloppe serait dépassée, ou que plus rien ne tient dans le reste"),
         CapScope.SITE: N_("Plafond par site"),
@@ -174,7 +136,7 @@ class Cap:
 
 
 _KINDS: dict[str, type[StrEnum]] = {
-    "ballot_kind": BallotKind, "count_rule": CountRule, "tie_break": TieBreak,
+    "ballot_kind": BallotKind, "count_rule": RuleName, "tie_break": TieBreak,
     "satisfaction": Satisfaction, "completion": Completion, "stop": Stop,
 }  # fmt: skip
 
@@ -196,7 +158,7 @@ class Rulebook:
     ballot_kind: BallotKind
     ballot_min: int
     ballot_max: int
-    count_rule: CountRule
+    count_rule: RuleName
     tie_break: TieBreak
     tie_seed: str
     min_votes: int
@@ -252,10 +214,6 @@ class Rulebook:
         """A copy that keeps this amount for the villes universitaires d'équilibre; 0 keeps none."""
         others = tuple(floor for floor in self.floors if floor.key != BALANCE_KEY)
         return replace(self, floors=(*others, balance_floor(amount_cents)) if amount_cents else others)
-
-    def cap_cents(self, scope: CapScope) -> int | None:
-        """The cap of this scope, None when there is none."""
-        return next((cap.amount_cents for cap in self.caps if cap.scope is scope), None)
 
     def changed(self, **values: Any) -> "Rulebook":
         """A copy with some parameters replaced."""

@@ -9,7 +9,8 @@ from flask_babel import format_decimal, gettext
 
 from participatory.core import labels
 from participatory.rounds.models import RulebookVersion
-from participatory.rounds.rulebook import CountRule, Rulebook
+from participatory.rounds.rulebook import Rulebook
+from participatory.tally.methods import RuleName
 from participatory.web.filters import euros, locale_code, number
 
 
@@ -91,13 +92,13 @@ def _yes_or_no(answer: bool) -> str:
 
 def _equal_shares(book: Rulebook) -> list[tuple[str, str]]:
     """The options of equal shares; they say nothing under another rule."""
-    if book.count_rule is not CountRule.MES:
+    if book.count_rule is not RuleName.MES:
         return []
     rows = [
         (_("Parts égales : ce que vaut un projet pour qui le choisit"), _(labels.label(book.satisfaction))),
         (_("Parts égales : ce que devient l’argent qui reste"), _(labels.label(book.completion))),
     ]
-    if book.completion.raises:
+    if book.completion.raises_endowment:
         rows += [
             (_("Parts égales : pas de l’augmentation"), step_words(book)),
             (_("Parts égales : fin de l’augmentation"), _(labels.label(book.stop))),

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -119,7 +119,7 @@ def tally(
     said = dict(sentences(outcome, election, terms, Language(lang))) if explain else None
     if as_object:
         report = as_json(str(file), election, profile, outcome, said)
-        others = _others(election, profile, terms, method)[1:] if explain else ()
+        others = _counted(election, profile, terms, compared_with(method)[1:]) if explain else ()
         click.echo(json.dumps(report | alternatives_as_json(election, others), ensure_ascii=False))
     else:
         _print_text(election, profile, outcome, said or {})
@@ -212,17 +212,17 @@ def _print_text(election: Election, profile: Profile, outcome: Outcome, said: Ma
 def _print_comparison(
     file: Path, election: Election, profile: Profile, terms: Terms, method: Method | None, *, as_object: bool
 ) -> None:
-    alternatives = _others(election, profile, terms, method or Method(RuleName.GREEDY))
+    alternatives = _counted(election, profile, terms, compared_with(method or Method(RuleName.GREEDY)))
     if as_object:
         click.echo(json.dumps(comparison_as_json(str(file), election, alternatives), ensure_ascii=False))
     else:
         click.echo("\n".join(comparison(election, alternatives)))
 
 
-def _others(election: Election, profile: Profile, terms: Terms, method: Method) -> tuple[Alternative, ...]:
-    """What the method gives and, after it, the usual others, by the categories of the file."""
+def _counted(election: Election, profile: Profile, terms: Terms, methods: Sequence[Method]) -> tuple[Alternative, ...]:
+    """What each method gives, by the categories of the file."""
     categories = {project.id: project.extra.get("category", "") for project in election.projects}
-    return compare(profile, terms, categories, compared_with(method))
+    return compare(profile, terms, categories, methods)
 
 
 def _needs_lot(outcome: Outcome) -> bool:

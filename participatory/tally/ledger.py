@@ -39,7 +39,7 @@ class Ledger:
         self.step_of = np.full(len(profile.standings), -1, np.int32)
         self.balance: Floats = np.full(len(profile.weight), float(endowment))
         self.broke_at = np.full(len(profile.weight), NEVER, np.int32)
-        self._plain = not by_points and bool((profile.weight == 1).all())
+        self._plain = not by_points and profile.one_each
 
     @property
     def slack(self) -> float:
@@ -58,10 +58,6 @@ class Ledger:
     def steps(self) -> int:
         """The number of projects bought."""
         return len(self.amounts) - 1
-
-    def price(self, step: int) -> Fraction:
-        """The price of a point of the winner of a step."""
-        return self.amounts[step + 1]
 
     def points_paid(self, ballots: npt.NDArray[Any]) -> Integers:
         """The points for which these ballots paid or would have to, by step, each ballot counted by its weight."""

@@ -111,6 +111,11 @@ class Profile:
         """The place of each project by its id."""
         return {standing.project: place for place, standing in enumerate(self.standings)}
 
+    @cached_property
+    def one_each(self) -> bool:
+        """Whether no two people cast the same ballot."""
+        return bool((self.weight == 1).all())
+
     def supporters(self, project: int) -> Places:
         """The places of the ballots that support a project."""
         return self.by_project.columns[self.by_project.row(project)]

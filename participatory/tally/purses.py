@@ -45,7 +45,6 @@ class _SharesPurses:
         self.profile = profile
         self.steps = ledger.steps
         self.broke = np.minimum(ledger.broke_at, self.steps).astype(np.int64)
-        self.plain = bool((profile.weight == 1).all())
         self.paid = self._paid_in_full()
 
     def _paid_in_full(self) -> Rows:
@@ -64,7 +63,7 @@ class _SharesPurses:
     def of(self, loser: Standing) -> Purse:
         """The purse of a project that was not funded."""
         ballots = self.profile.supporters(self.profile.place[loser.project])
-        weight = None if self.plain else self.profile.weight[ballots]
+        weight = None if self.profile.one_each else self.profile.weight[ballots]
         people = np.bincount(self.broke[ballots], weight, self.steps + 1).astype(np.int64).tolist()
         # Row t is of those who went broke at step t (the last: never), column j of the step j that they had paid.
         points = self.paid.histogram(ballots, (self.steps + 1) * self.steps).reshape(self.steps + 1, self.steps)

@@ -6,9 +6,10 @@ import pytest
 from participatory.archives.rulebooks import rulebook_of
 from participatory.archives.rules import currency_of, dates_of, in_cents, shortened, title_of
 from participatory.core.errors import Refusal
-from participatory.rounds.rulebook import BallotKind, Completion, CountRule, Satisfaction, Stop, TieBreak
+from participatory.rounds.rulebook import BallotKind, TieBreak
 from participatory.rounds.rules import DATED, Phase
 from participatory.tally.carried import as_comment
+from participatory.tally.methods import Completion, RuleName, Satisfaction, Stop
 from participatory.tally.pabulib import read_election
 from tests.archives.making import pabulib
 
@@ -54,18 +55,18 @@ def test_the_rules_are_those_that_the_file_lets_know() -> None:
 @pytest.mark.parametrize(
     ("rule", "counted"),
     [
-        ("greedy", CountRule.GREEDY),
-        ("greedy-no-skip", CountRule.GREEDY),
-        ("unknown", CountRule.GREEDY),
-        ("equalshares", CountRule.MES),
-        ("equalshares/add1", CountRule.MES),
-        ("equalshares/add1-comparison", CountRule.MES),
+        ("greedy", RuleName.GREEDY),
+        ("greedy-no-skip", RuleName.GREEDY),
+        ("unknown", RuleName.GREEDY),
+        ("equalshares", RuleName.MES),
+        ("equalshares/add1", RuleName.MES),
+        ("equalshares/add1-comparison", RuleName.MES),
     ],
 )
-def test_equal_shares_are_counted_as_such_and_all_else_by_greedy(rule: str, counted: CountRule) -> None:
+def test_equal_shares_are_counted_as_such_and_all_else_by_greedy(rule: str, counted: RuleName) -> None:
     book = rulebook_of(in_cents(read_election(pabulib(rule=rule))))
     assert book.count_rule is counted
-    if counted is CountRule.MES:
+    if counted is RuleName.MES:
         # Towns raise by one unit of their currency, a hundred cents.
         assert (book.completion, book.step_cents) == (Completion.ADD1, 100)
 
@@ -75,7 +76,7 @@ def test_a_file_of_this_platform_is_counted_by_the_method_that_it_carries() -> N
     own |= {"count_stop": "exhaustive", "count_step": "2%"}
     book = rulebook_of(in_cents(read_election(pabulib(comment=as_comment(own)))))
     assert (book.count_rule, book.satisfaction, book.completion, book.stop, book.step_permille) == (
-        CountRule.MES, Satisfaction.CARDINALITY, Completion.ADD1U, Stop.EXHAUSTIVE, 20,
+        RuleName.MES, Satisfaction.CARDINALITY, Completion.ADD1U, Stop.EXHAUSTIVE, 20,
     )  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from participatory.core.database import db, transaction
 from participatory.identity.rules import Role
 from participatory.results.queries import publication_of
 from participatory.results.reading import Result
-from participatory.rounds.rulebook import CountRule
 from participatory.rounds.rules import Phase
+from participatory.tally.methods import RuleName
 from tests.factories import make_person, make_proposal, make_round, move_round, sign_in
 from tests.results.conftest import bring_out, count
 from tests.results.making import PROJECTS, World, put_ballots
@@ -85,7 +85,7 @@ def test_the_reading_says_who_would_enter_and_leave(app: Flask) -> None:
 
 
 def test_a_project_that_another_rule_funds_in_part_receives_what_was_left(app: Flask) -> None:
-    for world in (split_world(partial_funding=True), split_world(partial_funding=True, count_rule=CountRule.MES)):
+    for world in (split_world(partial_funding=True), split_world(partial_funding=True, count_rule=RuleName.MES)):
         with transaction():
             db.session.merge(world.projects["Le grand"]).partial_min_cents = 1_000_00
         comparison = Result.of(publication_of(bring_out(count(world)).round).document).comparison
@@ -151,7 +151,7 @@ def test_it_asks_the_same_of_the_database_whatever_its_length(app: Flask, client
 
 def test_a_title_is_text_there_too(app: Flask, client: FlaskClient) -> None:
     world = split_world()
-    make = make_round(Phase.VOTING, floors=(), budget_cents=2_000_00, count_rule=CountRule.MES)
+    make = make_round(Phase.VOTING, floors=(), budget_cents=2_000_00, count_rule=RuleName.MES)
     evil = [make_proposal(make, title=f"<script>alert({n})</script>", cost_cents=1_500_00) for n in range(2)]
     put_ballots(make, [[evil[0]], [evil[0], evil[1]], [evil[1]]])
     move_round(make, Phase.CONTROL)

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 
 from participatory.identity.rules import Role
 from participatory.results.queries import publication_of
-from participatory.rounds.rulebook import CountRule
 from participatory.rounds.rules import Phase
 from participatory.tally.declared_terms import declared_terms, items_of
+from participatory.tally.methods import RuleName
 from participatory.tally.pabulib import read_election
 from participatory.tally.rules import greedy
 from tests.factories import make_person, make_proposal, make_round, move_round
@@ -60,7 +60,7 @@ def test_the_csv_has_a_row_for_each_project_with_what_it_missed(published: World
 
 
 def test_the_csv_and_the_database_tell_the_money_of_equal_shares(app, client: FlaskClient, tmp_path: Path) -> None:
-    world = bring_out(count(voted_round(count_rule=CountRule.MES, min_votes=0)))
+    world = bring_out(count(voted_round(count_rule=RuleName.MES, min_votes=0)))
     document = json.loads(publication_of(world.round).document)
     rows = {row["id"]: row for row in rows_of(fetch(client, world, "csv"))}
     for project in document["projects"]:

@@ -15,9 +15,9 @@ from participatory.proposals.queries import on_ballot
 from participatory.results.counting import count_round
 from participatory.results.election import method_of, terms_of
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import Cap, CapScope, Completion, CountRule, Satisfaction, Stop, Theme
+from participatory.rounds.rulebook import Cap, CapScope, Theme
+from participatory.tally.methods import Completion, Method, RuleName, Satisfaction, Stop
 from participatory.tally.methods import Completion as TallyCompletion
-from participatory.tally.methods import Method, RuleName
 from participatory.tally.methods import Satisfaction as TallySatisfaction
 from participatory.tally.methods import Stop as TallyStop
 from tests.factories import make_association, make_person, make_proposal, make_round
@@ -25,24 +25,24 @@ from tests.results.making import put_ballots, voted_round
 from tests.results.test_election import recount_offline
 
 RULES = {
-    "greedy": {"count_rule": CountRule.GREEDY},
-    "greedy-per-cost": {"count_rule": CountRule.GREEDY_PER_COST},
-    "mes": {"count_rule": CountRule.MES},
-    "mes-add1u": {"count_rule": CountRule.MES, "completion": Completion.ADD1U},
-    "mes-add1": {"count_rule": CountRule.MES, "completion": Completion.ADD1, "stop": Stop.EXHAUSTIVE},
+    "greedy": {"count_rule": RuleName.GREEDY},
+    "greedy-per-cost": {"count_rule": RuleName.GREEDY_PER_COST},
+    "mes": {"count_rule": RuleName.MES},
+    "mes-add1u": {"count_rule": RuleName.MES, "completion": Completion.ADD1U},
+    "mes-add1": {"count_rule": RuleName.MES, "completion": Completion.ADD1, "stop": Stop.EXHAUSTIVE},
     "mes-greedy": {
-        "count_rule": CountRule.MES,
+        "count_rule": RuleName.MES,
         "completion": Completion.GREEDY,
         "satisfaction": Satisfaction.CARDINALITY,
     },
-    "phragmen": {"count_rule": CountRule.PHRAGMEN},
+    "phragmen": {"count_rule": RuleName.PHRAGMEN},
 }
 
 
 def test_the_method_is_that_of_the_rulebook(app) -> None:
-    assert method_of(make_round(count_rule=CountRule.PHRAGMEN)) == Method(RuleName.PHRAGMEN)
+    assert method_of(make_round(count_rule=RuleName.PHRAGMEN)) == Method(RuleName.PHRAGMEN)
     shares = {"satisfaction": Satisfaction.CARDINALITY, "completion": Completion.ADD1U, "stop": Stop.EXHAUSTIVE}
-    assert method_of(make_round(count_rule=CountRule.MES, step_permille=5, **shares)) == Method(
+    assert method_of(make_round(count_rule=RuleName.MES, step_permille=5, **shares)) == Method(
         RuleName.MES,
         TallySatisfaction.CARDINALITY,
         TallyCompletion.ADD1U,
@@ -140,11 +140,11 @@ def test_the_money_of_a_losers_supporters_adds_up_in_whole_cents(app, rule: str)
 
 def test_what_is_missing_is_true_when_the_project_costs_that_much_less(app) -> None:
     """Under equal shares a project that costs what its supporters had left at the end would have been funded."""
-    data = json.loads(count_round(voted_round(count_rule=CountRule.MES, floors=(), min_votes=0).round).document)
+    data = json.loads(count_round(voted_round(count_rule=RuleName.MES, floors=(), min_votes=0).round).document)
     losers = [p for p in data["projects"] if p["purse"] and p["purse"]["left_cents"] > 0]
     assert losers
     for loser in losers:
-        again = voted_round(count_rule=CountRule.MES, floors=(), min_votes=0)
+        again = voted_round(count_rule=RuleName.MES, floors=(), min_votes=0)
         cheaper = again.projects[loser["title"]]
         with transaction():
             db.session.merge(cheaper).final_cents = loser["purse"]["left_cents"]

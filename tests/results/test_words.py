@@ -17,7 +17,8 @@ from participatory.results.editions import Data
 from participatory.results.reading import Result
 from participatory.results.words import how, received, why
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import Cap, CapScope, Completion, CountRule
+from participatory.rounds.rulebook import Cap, CapScope
+from participatory.tally.methods import Completion, RuleName
 from tests.factories import make_association, make_proposal, make_round
 from tests.results.making import put_ballots
 
@@ -59,7 +60,7 @@ def test_equal_shares_say_what_was_left_what_was_missing_and_who_took_it(app: Fl
     # 9,000 € for nine ballots, 1,000 € each. Five pay A 600 € each; three of them and two others chose B.
     projects = {"Atelier": (3000, "toulouse", 0), "Bancs": (4000, "toulouse", 0), "Cour": (4000, "albi", 0)}
     ballots = ["A", "A", "AB", "AB", "AB", "B", "C", "C", ""]
-    result = counted(projects, ballots, budget_cents=9000_00, count_rule=CountRule.MES)
+    result = counted(projects, ballots, budget_cents=9000_00, count_rule=RuleName.MES)
     assert said(app, how, result, "Atelier") == "Chaque personne qui l’a choisi a payé au plus 600 €."
     assert said(app, why, result, "Bancs") == (
         "À la fin, les personnes qui l’ont choisi n’avaient plus que 2 200 € ensemble, pour un coût de 4 000 € : "
@@ -78,7 +79,7 @@ def test_equal_shares_say_what_was_left_what_was_missing_and_who_took_it(app: Fl
 
 def test_a_few_cents_that_were_missing_are_said_to_the_cent(app: Flask) -> None:
     # 1,000 € for three ballots: 333.33… € each, and the two of A miss a third of a cent more than 3.33 €.
-    result = counted({"Atelier": (670, None, 0)}, ["A", "A", ""], budget_cents=1000_00, count_rule=CountRule.MES)
+    result = counted({"Atelier": (670, None, 0)}, ["A", "A", ""], budget_cents=1000_00, count_rule=RuleName.MES)
     assert (
         "disposaient en tout de 666,66 €, pour un coût de 670 € : même sans financer rien d’autre, il manquait 3,34 €"
         in said(app, why, result, "Atelier")
@@ -88,7 +89,7 @@ def test_a_few_cents_that_were_missing_are_said_to_the_cent(app: Flask) -> None:
 def test_the_completion_says_who_profited_from_the_rest(app: Flask) -> None:
     projects = {"Atelier": (3000, None, 0), "Bancs": (4000, None, 0)}
     ballots = ["A", "A", "A", "B", "B"]
-    rules = {"budget_cents": 7000_00, "count_rule": CountRule.MES, "completion": Completion.GREEDY}
+    rules = {"budget_cents": 7000_00, "count_rule": RuleName.MES, "completion": Completion.GREEDY}
     result = counted(projects, ballots, **rules)
     assert said(app, how, result, "Atelier") == "Chaque personne qui l’a choisi a payé au plus 1 000 €."
     assert said(app, how, result, "Bancs").startswith("Financé avec ce que les parts laissaient")
@@ -97,7 +98,7 @@ def test_the_completion_says_who_profited_from_the_rest(app: Flask) -> None:
 def test_phragmen_says_what_was_gathered_when_the_count_stopped(app: Flask) -> None:
     projects = {"Atelier": (3000, None, 0), "Bancs": (4000, None, 0), "Cour": (900, None, 0), "Dojo": (9000, None, 0)}
     ballots = ["A", "A", "A", "B", "B", "C", "D"]
-    result = counted(projects, ballots, budget_cents=5000_00, count_rule=CountRule.PHRAGMEN)
+    result = counted(projects, ballots, budget_cents=5000_00, count_rule=RuleName.PHRAGMEN)
     assert said(app, how, result, "Cour") == "Financé quand chaque bulletin avait reçu 900 €."
     assert said(app, why, result, "Bancs") == (
         "Les personnes qui l’ont choisi avaient réuni son coût de 4 000 €, mais il ne restait que 1 100 € dans "
@@ -105,15 +106,15 @@ def test_phragmen_says_what_was_gathered_when_the_count_stopped(app: Flask) -> N
     )
     assert said(app, why, result, "Dojo") == "Plus cher que l’enveloppe : il coûte 9 000 €, et il y avait 5 000 €."
     smaller = counted(projects | {"Éveil": (4500, None, 0)}, [*ballots, "É"], budget_cents=5000_00,
-                      count_rule=CountRule.PHRAGMEN)  # fmt: skip
+                      count_rule=RuleName.PHRAGMEN)  # fmt: skip
     assert said(app, why, smaller, "Éveil") == (
         "Quand le dépouillement s’est arrêté, la personne qui l’a choisi avait 2 000 €, pour un coût de 4 500 € : "
         "il manquait 2 500 €."
     )
 
 
-@pytest.mark.parametrize("rule", [CountRule.MES, CountRule.PHRAGMEN])
-def test_nobody_chose_it(app: Flask, rule: CountRule) -> None:
+@pytest.mark.parametrize("rule", [RuleName.MES, RuleName.PHRAGMEN])
+def test_nobody_chose_it(app: Flask, rule: RuleName) -> None:
     result = counted({"Atelier": (3000, None, 0), "Bancs": (4000, None, 0)}, ["A"], budget_cents=3500_00,
                      count_rule=rule)  # fmt: skip
     assert said(app, why, result, "Bancs") == "Personne ne l’a choisi."
@@ -121,15 +122,15 @@ def test_nobody_chose_it(app: Flask, rule: CountRule) -> None:
 
 def test_a_threshold_is_told_without_votes_where_no_list_gives_them(app: Flask) -> None:
     for rule, end in (
-        (CountRule.MES, "il en a reçu 1."),
-        (CountRule.GREEDY, "il aurait été financé avec 1 vote de plus."),
+        (RuleName.MES, "il en a reçu 1."),
+        (RuleName.GREEDY, "il aurait été financé avec 1 vote de plus."),
     ):
         result = counted({"Atelier": (300, None, 0)}, ["A"], min_votes=2, count_rule=rule)
         assert said(app, why, result, "Atelier") == f"Sous le seuil de 2 votes : {end}"
 
 
-@pytest.mark.parametrize("rule", [CountRule.GREEDY, CountRule.MES])
-def test_a_cap_is_named_with_what_the_others_take_of_it(app: Flask, rule: CountRule) -> None:
+@pytest.mark.parametrize("rule", [RuleName.GREEDY, RuleName.MES])
+def test_a_cap_is_named_with_what_the_others_take_of_it(app: Flask, rule: RuleName) -> None:
     projects = {"Atelier": (3000, "albi", 0), "Bancs": (2000, "albi", 0)}
     result = counted(projects, ["A", "A", "AB"], budget_cents=9000_00, count_rule=rule,
                      caps=(Cap(CapScope.SITE, 4000_00),))  # fmt: skip
@@ -138,7 +139,7 @@ def test_a_cap_is_named_with_what_the_others_take_of_it(app: Flask, rule: CountR
         "Plafond de 4 000 € pour « Albi » : les projets financés en prennent 3 000 €, et celui-ci coûte 2 000 €."
     )
     assert ("Il aurait été financé avec 2 votes de plus, ou pour un coût de 1 000 € au plus." in words) == (
-        rule is CountRule.GREEDY
+        rule is RuleName.GREEDY
     )
     assert "€4,000" in said(app, why, result, "Bancs", "en")
 
@@ -156,9 +157,9 @@ def test_a_reserved_part_that_kept_a_project_out_is_named(app: Flask) -> None:
     floors = make_round().rulebook.floors
     # 40,000 € of 50,000 € are for Albi's project first, though three of four people chose the one of Toulouse.
     for rule, costs, then in (
-        (CountRule.GREEDY, (30_000, 30_000), "Tel quel, il lui fallait un coût de 20 000 € au plus."),
+        (RuleName.GREEDY, (30_000, 30_000), "Tel quel, il lui fallait un coût de 20 000 € au plus."),
         (
-            CountRule.MES,
+            RuleName.MES,
             (33_000, 10_000),
             "Les 3 personnes qui l’ont choisi disposaient en tout de 30 000 €, pour un coût de 33 000 € : même sans "
             "financer rien d’autre, "
@@ -212,5 +213,5 @@ def test_a_long_title_is_cut_inside_a_sentence(app: Flask) -> None:
     title = "Atelier " + "très " * 20 + "long"
     projects = {title: (3000, None, 0), "Bancs": (4000, None, 0)}
     result = counted(projects, ["A", "A", "AB", "AB", "AB", "B", "", "", ""], budget_cents=9000_00,
-                     count_rule=CountRule.MES)  # fmt: skip
+                     count_rule=RuleName.MES)  # fmt: skip
     assert "très…" in said(app, why, result, "Bancs")

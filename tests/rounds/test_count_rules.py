@@ -14,28 +14,19 @@ from participatory.identity.rules import Role
 from participatory.rounds.actions import adopt_rulebook
 from participatory.rounds.faults import rulebook_fault
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import (
-    BallotKind,
-    Cap,
-    CapScope,
-    Completion,
-    CountRule,
-    Rulebook,
-    Satisfaction,
-    Stop,
-    TieBreak,
-)
+from participatory.rounds.rulebook import BallotKind, Cap, CapScope, Rulebook, TieBreak
 from participatory.rounds.rules import Phase
 from participatory.rounds.rules_in_words import changes
+from participatory.tally.methods import Completion, RuleName, Satisfaction, Stop
 from tests.factories import RULEBOOK, make_person, make_round, sign_in
 from tests.rounds.forms import new_round, shown
 
 # The document of these tests and its digest as they were before the count had options.
 DIGEST_BEFORE = "f1b385733e9f5c2d96ec4e3608b6b0bddcb33ef28832eb53e28ecfe19677f855"
 OPTIONS = frozenset({"satisfaction", "completion", "stop", "step_permille", "caps", "partial_funding"})
-SHARES = {"count_rule": CountRule.MES, "completion": Completion.ADD1U}
+SHARES = {"count_rule": RuleName.MES, "completion": Completion.ADD1U}
 EVERYTHING = RULEBOOK.changed(
-    count_rule=CountRule.MES,
+    count_rule=RuleName.MES,
     satisfaction=Satisfaction.CARDINALITY,
     completion=Completion.ADD1,
     stop=Stop.EXHAUSTIVE,
@@ -103,11 +94,11 @@ def test_a_document_with_a_cap_that_means_nothing_is_not_read(text):
 
 
 def test_every_value_has_its_own_words():
-    for members in (BallotKind, CountRule, Satisfaction, Completion, Stop, CapScope, TieBreak):
+    for members in (BallotKind, RuleName, Satisfaction, Completion, Stop, CapScope, TieBreak):
         words = [labels.label(member) for member in members]
         assert len(set(words)) == len(words)
     assert labels.label(BallotKind.POINTS) != labels.label(Satisfaction.POINTS)
-    assert labels.label(CountRule.GREEDY) != labels.label(Completion.GREEDY)
+    assert labels.label(RuleName.GREEDY) != labels.label(Completion.GREEDY)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +134,7 @@ def test_a_new_round_is_greedy_and_equal_shares_are_proposed_with_the_advised_co
     assert 'checked id="completion-2"' in page
     client.post("/gestion/budgets/nouveau", data=new_round())
     book = db.session.scalars(sa.select(Round)).one().rulebook
-    assert book.count_rule is CountRule.GREEDY
+    assert book.count_rule is RuleName.GREEDY
     assert not OPTIONS & set(json.loads(book.to_json()))
 
 
@@ -162,7 +153,7 @@ def test_an_officer_chooses_equal_shares_with_their_options(client, officer):
     )
     assert answer.status_code == 303
     book = book_of(round_)
-    assert (book.count_rule, book.satisfaction) == (CountRule.MES, Satisfaction.CARDINALITY)
+    assert (book.count_rule, book.satisfaction) == (RuleName.MES, Satisfaction.CARDINALITY)
     assert (book.completion, book.step_permille, book.stop) == (Completion.ADD1U, 5, Stop.OVERSPEND)
     assert book.caps == (Cap(CapScope.SITE, 50_000_00), Cap(CapScope.CARRIER, 30_000_00))
     assert book.partial_funding
@@ -175,13 +166,13 @@ def test_an_officer_chooses_equal_shares_with_their_options(client, officer):
 def test_the_options_of_equal_shares_are_left_out_under_another_rule(client, officer, rule):
     round_ = make_round(Phase.SUBMISSION)
     edit(client, round_, count_rule=rule, satisfaction="cardinality", completion="add1", step="7")
-    assert book_of(round_) == RULEBOOK.changed(count_rule=CountRule(rule))
+    assert book_of(round_) == RULEBOOK.changed(count_rule=RuleName(rule))
 
 
 def test_the_step_is_left_out_where_shares_do_not_rise(client, officer):
     round_ = make_round(Phase.SUBMISSION, **SHARES, step_permille=50)
     edit(client, round_, completion="greedy")
-    assert book_of(round_) == RULEBOOK.changed(count_rule=CountRule.MES, completion=Completion.GREEDY)
+    assert book_of(round_) == RULEBOOK.changed(count_rule=RuleName.MES, completion=Completion.GREEDY)
 
 
 def test_the_end_of_the_raise_that_the_form_does_not_show_is_kept(client, officer):
@@ -253,13 +244,13 @@ def test_the_rule_is_frozen_once_voting_has_opened(client, officer, phase):
     ("values", "said"),
     [
         ({}, "du plus voté au moins voté"),
-        ({"count_rule": CountRule.GREEDY_PER_COST}, "on divise son nombre de votes par son coût"),
-        ({"count_rule": CountRule.PHRAGMEN}, "Toutes se remplissent au même rythme"),
-        ({"count_rule": CountRule.MES}, "L’argent qui reste alors n’est pas dépensé."),
+        ({"count_rule": RuleName.GREEDY_PER_COST}, "on divise son nombre de votes par son coût"),
+        ({"count_rule": RuleName.PHRAGMEN}, "Toutes se remplissent au même rythme"),
+        ({"count_rule": RuleName.MES}, "L’argent qui reste alors n’est pas dépensé."),
         ({**SHARES, "step_permille": 5}, "de 0,5\u00a0% de la première part d’un bulletin"),
         ({**SHARES, "satisfaction": Satisfaction.CARDINALITY}, "la plus petite somme"),
         ({**SHARES, "stop": Stop.EXHAUSTIVE}, "que plus aucun projet choisi ne tienne"),
-        ({"count_rule": CountRule.MES, "completion": Completion.GREEDY}, "finance les autres projets"),
+        ({"count_rule": RuleName.MES, "completion": Completion.GREEDY}, "finance les autres projets"),
         ({"caps": (Cap(CapScope.DEPARTMENT, 30_000_00),)}, "d’un même département ne reçoivent pas plus de 30"),
         ({"caps": (Cap(CapScope.CARRIER, 30_000_00),)}, "que porte une même association"),
         ({"partial_funding": True}, "il faut que son auteur l’ait accepté d’avance"),
@@ -272,7 +263,7 @@ def test_the_rulebook_says_in_words_what_each_rule_does(client, values, said):
 
 
 @pytest.mark.parametrize("satisfaction", [Satisfaction.POINTS, Satisfaction.COST_POINTS])
-@pytest.mark.parametrize("rule", list(CountRule))
+@pytest.mark.parametrize("rule", list(RuleName))
 def test_an_imported_round_with_points_says_its_rule_too(client, rule, satisfaction):
     round_ = make_round(
         Phase.DELIVERY, ballot_kind=BallotKind.POINTS, count_rule=rule, satisfaction=satisfaction, min_votes=3
