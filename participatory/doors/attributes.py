@@ -53,7 +53,7 @@ DEFAULT_NAMES: dict[Meaning, tuple[str, ...]] = {
         "urn:oid:1.3.6.1.4.1.5923.1.1.1.1",
         "urn:oid:1.3.6.1.4.1.5923.1.1.1.9",
     ),
-    Meaning.INE: ("supannCodeINE", "urn:oid:1.3.6.1.4.1.7135.1.2.1.22"),
+    Meaning.INE: ("supannCodeINE", "urn:oid:1.3.6.1.4.1.7135.1.2.1.9"),
     Meaning.ESI: ("schacPersonalUniqueCode", "urn:oid:1.3.6.1.4.1.25178.1.2.14"),
     Meaning.STUDENT_NUMBER: ("supannEtuId", "urn:oid:1.3.6.1.4.1.7135.1.2.1.10"),
     Meaning.ESTABLISHMENT: ("supannEtablissement", "urn:oid:1.3.6.1.4.1.7135.1.2.1.14"),
