@@ -35,7 +35,18 @@ import_every_table()
 options = dict(current_app.extensions["migrate"].configure_args)
 options.update(target_metadata=Base.metadata, process_revision_directives=skip_empty_revisions, render_item=render_type)
 with db.engine.connect() as connection:
+    # SQLite changes a column by making the table again: with foreign keys on, dropping the old one would take with it,
+    # or be stopped by, the rows that point to it. They are checked again before anything is kept.
+    driver = connection.connection.driver_connection
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        driver.execute("PRAGMA foreign_keys=OFF")
     context.configure(connection=connection, **options)
     with context.begin_transaction():
         context.run_migrations()
+    if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+        connection.rollback()
+        raise RuntimeError(f"the migration would leave rows that point to nothing: {broken[:5]}")
     connection.commit()
+    if sqlite:
+        driver.execute("PRAGMA foreign_keys=ON")

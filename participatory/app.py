@@ -17,7 +17,7 @@ from participatory.core.assets import assets_folder
 from participatory.core.database import db
 from participatory.core.secrets import SecretStore
 from participatory.core.storage import ImageStore
-from participatory.identity.queries import person_of_session
+from participatory.identity.sessions import person_of_session
 from participatory.outbox.jobs import Jobs
 from participatory.web import filters, headers, i18n, shell
 from participatory.web.access import check_access

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -14,10 +15,12 @@ from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.core.search import stems
 from participatory.identity.models import Association, Person, RoleGrant
+from participatory.identity.permissions import ScopeKind
 from participatory.identity.rules import Role
+from participatory.identity.sessions import TOKEN, keep_session
 from participatory.proposals.models import CostLine, Proposal
 from participatory.proposals.rules import LineKind, State
-from participatory.rolls.models import Voter
+from participatory.rolls.models import Voter, VoterKey
 from participatory.rolls.rules import pseudonym
 from participatory.rounds.models import Round, RulebookVersion
 from participatory.rounds.rulebook import BallotKind, Floor, Rulebook, Theme, TieBreak
@@ -100,9 +103,24 @@ def make_person(
             created_at=now(),
             association_id=association.id if association else None,
         )
-        person.grants = [RoleGrant(role=role.value, granted_by="system", granted_at=now()) for role in roles]
+        person.grants = [_grant(role, association) for role in roles]
         db.session.add(person)
     return person
+
+
+def _grant(role: Role, association: Association | None) -> RoleGrant:
+    """A role held everywhere; a moderator's bears the association, a referent's the first establishment."""
+    kind, key = "", ""
+    if role is Role.MODERATOR and association is not None:
+        kind, key = ScopeKind.ASSOCIATION.value, association.slug
+    if role is Role.REFERENT:
+        kind, key = ScopeKind.ESTABLISHMENT.value, establishment().key
+    return RoleGrant(role=role.value, scope_kind=kind, scope_key=key, granted_by="system", granted_at=now())
+
+
+def establishment() -> Establishment:
+    """The first establishment of the tables of reference."""
+    return db.session.scalars(sa.select(Establishment).order_by(Establishment.id).limit(1)).one()
 
 
 def site(slug: str = "toulouse") -> Site:
@@ -156,21 +174,27 @@ def make_proposal(
 def add_voter(round_: Round, person: Person, site_slug: str = "toulouse") -> Voter:
     """Put a person on the roll of a round."""
     pepper = current_app.extensions["secrets"].get("pepper", round_.public_id)
-    establishment = db.session.scalars(sa.select(Establishment).order_by(Establishment.id).limit(1)).one()
     with transaction():
         voter = Voter(
             round_id=round_.id,
             pseudonym=pseudonym(pepper, person.email),
             site_id=site(site_slug).id,
-            establishment_id=establishment.id,
+            establishment_id=establishment().id,
             source="import",
         )
         db.session.add(voter)
+        db.session.flush()
+        db.session.add(VoterKey(round_id=round_.id, pseudonym=voter.pseudonym, voter_id=voter.id))
     return voter
 
 
-def sign_in(client: FlaskClient, person: Person) -> None:
-    """Sign a person in, as the sign-in page does at its end."""
+def sign_in(client: FlaskClient, person: Person, *, second_factor: bool = True) -> None:
+    """Sign a person in, as the sign-in page does at its end, with the second factor just given unless told not to."""
+    token = secrets.token_urlsafe(32)
+    with transaction():
+        row = keep_session(db.session.merge(person), token, "mail", "", now())
+        row.second_factor_at = now() if second_factor else None
     with client.session_transaction() as session:
+        session[TOKEN] = token
         session["_user_id"] = person.public_id
         session["_fresh"] = True

@@ -6,7 +6,7 @@ from participatory.appraisal.rules import APPRAISABLE
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import State
 from participatory.rounds.policy import phase_refusal
@@ -17,7 +17,7 @@ _ELSEWHERE = N_("Ce projet n’est pas à l’instruction : il n’est pas recev
 
 def can_appraise(person: Person, proposal: Proposal, now: datetime) -> Refusal | None:
     """Why this person may not say now whether this proposal is feasible, None when nothing stands in the way."""
-    if Role.APPRAISER not in person.roles:
+    if not person.may(Permission.APPRAISE, *proposal.scopes):
         return Refusal(N_("Seuls les services de la Région qui instruisent rendent un avis ici."), Kind.FORBIDDEN)
     if proposal.author_id is not None and proposal.author_id == person.id:
         return Refusal(N_("Vous avez déposé ce projet : une autre personne l’instruira."), Kind.FORBIDDEN)

@@ -28,7 +28,7 @@ from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.proposals.context import register_panel
 from participatory.proposals.models import Proposal
 from participatory.rounds.models import Round
@@ -52,7 +52,7 @@ _DONE = {
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
-    staff_menu(Entry("appraisal.queue", N_("Instruction"), 20, roles=frozenset({Role.APPRAISER.value})))
+    staff_menu(Entry("appraisal.queue", N_("Instruction"), 20, permissions=frozenset({Permission.APPRAISE})))
     register_panel(finding_panel)
 
 
@@ -65,7 +65,7 @@ def finding_panel(proposal: Proposal, person: Person | None, _now: datetime) -> 
 
 
 @bp.get("/instruction")
-@requires(Role.APPRAISER)
+@requires(Permission.APPRAISE)
 def queue() -> ResponseReturnValue:
     """The admitted proposals that wait for a finding, those found unfeasible, and the list of the ballot."""
     moment = now()
@@ -90,7 +90,7 @@ def queue() -> ResponseReturnValue:
 
 
 @bp.route("/instruction/<public_id>", methods=["GET", "POST"])
-@requires(Role.APPRAISER)
+@requires(Permission.APPRAISE)
 def case(public_id: str) -> ResponseReturnValue:
     """One proposal, its plan line by line, what was found before, and the form of the finding."""
     form = FindingForm()

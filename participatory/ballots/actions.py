@@ -23,7 +23,7 @@ from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
 from participatory.rolls.models import Voter
-from participatory.rolls.rules import pseudonym
+from participatory.rolls.queries import voter_of
 from participatory.rounds.models import Round
 from participatory.rounds.queries import locked_round
 
@@ -100,9 +100,11 @@ def _read_held(round_: Round) -> Round:
 
 
 def _hold_voter(round_: Round, person: Person, store: SecretStore) -> Voter | None:
-    name = pseudonym(store.get("pepper", round_.public_id), person.email)
-    held = sa.select(Voter).where(Voter.round_id == round_.id, Voter.pseudonym == name)
-    return db.session.scalars(held.with_for_update(of=Voter)).first()
+    found = voter_of(round_, store.get("pepper", round_.public_id), person)
+    if found is None:
+        return None
+    held = sa.select(Voter).where(Voter.id == found.id).with_for_update(of=Voter)
+    return db.session.scalars(held.execution_options(populate_existing=True)).first()
 
 
 def _ballot_of_key(key: str) -> Ballot | None:

@@ -193,7 +193,8 @@ def visitor(round_: Round) -> Visitor:
             session[_DRAW] = secrets.token_hex(8)
         return Visitor(None, None, str(session[_DRAW]))
     pepper = secret_store().get("pepper", round_.public_id)
-    return Visitor(current_user, voter_of(round_, pepper, current_user), pseudonym(pepper, current_user.email))
+    voter = voter_of(round_, pepper, current_user)
+    return Visitor(current_user, voter, voter.pseudonym if voter else pseudonym(pepper, current_user.public_id))
 
 
 def enter(round_: Round) -> Booth:

@@ -6,7 +6,7 @@ from participatory.ballots.models import Closing
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
 from participatory.rounds.policy import must_be_in
@@ -35,15 +35,15 @@ def can_vote(round_: Round, voter: Voter | None, now: datetime) -> Refusal | Non
 
 def can_close_vote(round_: Round, officer: Person, closing: Closing | None, now: datetime) -> Refusal | None:
     """An officer closes the vote once, after its time is over."""
-    if Role.OFFICER.value not in officer.roles:
+    if not officer.may(Permission.CLOSE_VOTE, round_.scope):
         return Refusal(N_("Seules les personnes qui conduisent le budget peuvent clore le vote."), Kind.FORBIDDEN)
     if closing is not None:
         return Refusal(N_("Le vote de ce budget est déjà clos."))
     return must_be_in(round_, AFTER_VOTE, now)
 
 
-def can_see_turnout(person: Person | None, published: bool) -> Refusal | None:
+def can_see_turnout(person: Person | None, round_: Round, published: bool) -> Refusal | None:
     """How many have voted is for officers until the result is published, then for everybody."""
-    if published or (person is not None and Role.OFFICER.value in person.roles):
+    if published or (person is not None and person.may(Permission.READ_TURNOUT, round_.scope)):
         return None
     return Refusal(N_("La participation sera publiée avec les résultats."), Kind.FORBIDDEN)

@@ -36,7 +36,7 @@ bp = Blueprint("ballots", __name__)
 
 def _round(slug: str) -> Round:
     round_ = round_by_slug(slug)
-    conducts = current_user.is_authenticated and can_conduct(current_user) is None
+    conducts = current_user.is_authenticated and can_conduct(current_user, round_) is None
     refuse_if(can_see(round_, conducts, now()))
     return round_
 

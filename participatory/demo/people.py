@@ -14,7 +14,7 @@ from participatory.identity.actions import welcome
 from participatory.identity.models import Association, Person
 from participatory.identity.rules import Role
 from participatory.journal.actions import SYSTEM
-from participatory.rolls.models import Voter
+from participatory.rolls.actions import insert_voters
 from participatory.rolls.rules import pseudonym
 from participatory.rounds.models import Round
 from participatory.territories.models import Establishment, Site
@@ -73,7 +73,7 @@ def fill_roll(round_: Round, store: SecretStore, seed: int) -> None:
     for number, place in enumerate(places):
         near = [each for each in establishments if each.site_id == place.id] or establishments
         rows.append(_voter(round_, pseudonym(pepper, roll_address(number)), place, draw.choice(near)))
-    db.session.execute(sa.insert(Voter), rows)
+    insert_voters(round_, rows)
 
 
 def _voter(round_: Round, name: str, site: Site, establishment: Establishment) -> dict[str, object]:

@@ -59,7 +59,7 @@ def step_in() -> BaseResponse:
     person = person_by_email(story["email"]) if story else None
     if story is None or person is None:
         raise Refusal(N_("Cette personne n’est pas dans la démonstration."), Kind.NOT_FOUND)
-    open_session(person)
+    open_session(person, door="demo", second_factor=True)
     notify(N_("Vous êtes maintenant %(name)s."), name=person.display_name)
     return see_other(TASKS[story["roles"][0]][2])
 

@@ -4,6 +4,7 @@ An attempt that fails must stay counted: it is answered with a Refusal that is
 returned, not raised, so that the transaction keeps what was written.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from participatory.identity.codes import (
     same,
     well_formed,
 )
-from participatory.identity.models import Person, SignInCode
+from participatory.identity.models import Person, PersonIdentifier, SignInCode
 from participatory.identity.rules import LONGEST_NAME, clean_name, first_name_of
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
@@ -101,13 +102,49 @@ def _let_in(letter: SignInCode, locale: str, now: datetime) -> Person:
     return queries.person_by_email(letter.email) or welcome(letter.email, locale, SYSTEM, now)
 
 
-def welcome(email: str, locale: str, actor: str, now: datetime) -> Person:
-    """Create the account of a normalised address; raises Refusal when it was created at the same instant."""
+def person_for(identifiers: Sequence[str], email: str | None, source: str, locale: str, now: datetime) -> Person:
+    """The one account of somebody whom a door has just proven to hold these identifiers.
+
+    `identifiers` are normalised (`ine:…`, `num:…`), the strongest first; `email` is a normalised
+    address that the door has proven too, or None. The account is created when there is none. An
+    account that holds a role is never reached through an address alone. Raises Refusal when it
+    was created at the same instant.
+    """
+    known = queries.people_known_as(identifiers)
+    by_address = queries.person_by_email(email) if email else None
+    if known:
+        person = known[0]
+    elif by_address is not None and not by_address.held:
+        person = by_address
+    else:
+        person = welcome(None if by_address else email, locale, SYSTEM, now)
+    if person.email is None and email and by_address is None:
+        person.email = email
+    _note_identifiers(person, identifiers, source, now)
+    return person
+
+
+def _note_identifiers(person: Person, identifiers: Sequence[str], source: str, now: datetime) -> None:
+    have = {each.value for each in person.known_as}
+    person.known_as.extend(
+        PersonIdentifier(value=value, source=source, added_at=now) for value in identifiers if value not in have
+    )
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise Refusal(N_("Ce compte vient d’être créé ailleurs : recommencez.")) from error
+
+
+def welcome(email: str | None, locale: str, actor: str, now: datetime) -> Person:
+    """Create the account of a normalised address, or of somebody without one.
+
+    Raises Refusal when it was created at the same instant.
+    """
     identifier = public_id()
     person = Person(
         public_id=identifier,
         email=email,
-        display_name=first_name_of(email, f"Personne {identifier[:4]}"),
+        display_name=first_name_of(email or "", f"Personne {identifier[:4]}"),
         locale=locale,
         created_at=now,
     )

@@ -11,6 +11,7 @@ from participatory.core.labels import N_
 from participatory.identity import policy, queries
 from participatory.identity.actions import welcome
 from participatory.identity.models import Association, Person, RoleGrant
+from participatory.identity.permissions import ScopeKind
 from participatory.identity.rules import LONGEST_ASSOCIATION, Role, clean_name
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
@@ -33,7 +34,8 @@ def grant(
     moderates = association if role is Role.MODERATOR else None
     if moderates is not None:
         person.association_id, person.association = moderates.id, moderates
-    person.grants.append(RoleGrant(role=role.value, granted_by=actor, granted_at=now))
+    limits = {"scope_kind": ScopeKind.ASSOCIATION.value, "scope_key": moderates.slug} if moderates else {}
+    person.grants.append(RoleGrant(role=role.value, granted_by=actor, granted_at=now, **limits))
     try:
         db.session.flush()
     except IntegrityError as error:

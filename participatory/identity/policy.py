@@ -6,6 +6,7 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.codes import MAX_ATTEMPTS
 from participatory.identity.models import Association, Person, SignInCode
+from participatory.identity.permissions import Permission
 from participatory.identity.rules import Role
 
 
@@ -24,7 +25,7 @@ def can_use(letter: SignInCode, now: datetime) -> Refusal | None:
 
 def can_manage_roles(person: Person) -> Refusal | None:
     """Only the administration of the platform gives roles and creates associations."""
-    if Role.ADMINISTRATOR in person.role_names:
+    if person.may(Permission.MANAGE_ROLES):
         return None
     return Refusal(N_("Seule l’administration de la plateforme donne et retire les rôles."), Kind.FORBIDDEN)
 
@@ -38,7 +39,7 @@ def can_grant(person: Person, role: Role, association: Association | None, by: P
         return refusal
     if by is not None and by.id == person.id:
         return Refusal(N_("Personne ne se donne un rôle : demandez-le à une autre personne de l’administration."))
-    if role in person.role_names:
+    if role in person.roles:
         return Refusal(N_("Cette personne a déjà ce rôle."), field="role")
     if role is Role.MODERATOR and association is None:
         return Refusal(
@@ -51,7 +52,7 @@ def can_revoke(person: Person, role: Role, administrators: int, by: Person | Non
     """Whether a role may be taken back; `administrators` is how many people administer the platform at present."""
     if by is not None and (refusal := can_manage_roles(by)):
         return refusal
-    if role not in person.role_names:
+    if role not in person.roles:
         return Refusal(N_("Cette personne n’a pas ce rôle."))
     if role is Role.ADMINISTRATOR and administrators <= 1:
         return Refusal(
@@ -62,7 +63,7 @@ def can_revoke(person: Person, role: Role, administrators: int, by: Person | Non
 
 def can_choose_association(person: Person, association_id: int | None) -> Refusal | None:
     """A moderator judges in the name of an association: changing it alone would let them choose whom they judge."""
-    if association_id == person.association_id or Role.MODERATOR not in person.role_names:
+    if association_id == person.association_id or Role.MODERATOR not in person.roles:
         return None
     return Refusal(
         N_(

@@ -1,20 +1,42 @@
 """Finding people, what they hold, and the letters that let them in."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from participatory.core.database import db, lock
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
-from participatory.identity.models import Association, Person, RoleGrant, SignInCode
+from participatory.identity.models import Association, Person, PersonIdentifier, RoleGrant, SignInCode, SignInSession
 from participatory.identity.rules import Role
 
 MOST_FOUND = 20
 
 
-def person_of_session(public_id: str) -> Person | None:
-    """The person whom a session names, None when it names nobody."""
+def person_by_public_id(public_id: str) -> Person | None:
+    """The person of this public identifier, None when there is none."""
     return db.session.scalars(sa.select(Person).where(Person.public_id == public_id)).first()
+
+
+def session_of(digest: str, now: datetime) -> SignInSession | None:
+    """The session whose token has this SHA-256, with its person; None when it is over."""
+    wanted = sa.select(SignInSession).where(SignInSession.digest == digest, SignInSession.expires_at > now)
+    return db.session.scalars(wanted).first()
+
+
+def sessions_of(person: Person, now: datetime) -> list[SignInSession]:
+    """Where a person is signed in, the last seen first."""
+    wanted = sa.select(SignInSession).where(SignInSession.person_id == person.id, SignInSession.expires_at > now)
+    return list(db.session.scalars(wanted.order_by(SignInSession.seen_at.desc(), SignInSession.id.desc())))
+
+
+def people_known_as(identifiers: Sequence[str]) -> list[Person]:
+    """The people whom these normalised identifiers name, in the order of the identifiers, each once."""
+    rows = db.session.scalars(sa.select(PersonIdentifier).where(PersonIdentifier.value.in_(identifiers)))
+    by_value = {row.value: row.person for row in rows}
+    return list(dict.fromkeys(by_value[value] for value in identifiers if value in by_value))
 
 
 def person_by_email(email: str) -> Person | None:

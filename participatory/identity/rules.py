@@ -19,6 +19,7 @@ class Role(StrEnum):
 
     MODERATOR = "moderator"
     APPRAISER = "appraiser"
+    REFERENT = "referent"
     OFFICER = "officer"
     ADMINISTRATOR = "administrator"
 
@@ -27,6 +28,7 @@ register(
     {
         Role.MODERATOR: N_("Modération (association)"),
         Role.APPRAISER: N_("Instruction (Région)"),
+        Role.REFERENT: N_("Liste électorale (établissement)"),
         Role.OFFICER: N_("Conduite du budget (Région)"),
         Role.ADMINISTRATOR: N_("Administration de la plateforme"),
     }

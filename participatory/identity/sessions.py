@@ -1,15 +1,117 @@
-"""Starting a session."""
+"""Sessions kept on the server: the cookie holds a random token, the database its digest.
 
-from flask import session
-from flask_login import login_user
+A session is made new at each sign-in and its row goes at sign-out, so that a cookie kept
+aside opens nothing afterwards.
+"""
 
-from participatory.identity.models import Person
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from flask import g, request, session
+from flask_login import login_user, logout_user
+from ua_parser import parse
+
+from participatory.core.clock import now
+from participatory.core.database import db, transaction
+from participatory.identity.models import Person, SignInSession
+from participatory.identity.queries import session_of
 from participatory.web.i18n import LANGUAGES
 
+TOKEN = "_sid"  # noqa: S105 — a name, not a secret.
+# Staff sign in for a working day; everybody else for a fortnight, the time to write a proposal.
+STAFF_LASTS = timedelta(hours=12)
+LASTS = timedelta(days=14)
+# How stale "last seen" may be: writing it at each page would cost a write for each.
+SEEN_EVERY = timedelta(minutes=15)
 
-def open_session(person: Person) -> None:
-    """Sign a person in with a session that owes nothing to the visitor's former one, except the language."""
+
+def open_session(person: Person, door: str = "mail", *, second_factor: bool = False) -> SignInSession:
+    """Sign a person in with a session that owes nothing to the visitor's former one, except the language.
+
+    `door` is how they came in; `second_factor` says that it was given just now. Writes, so
+    it must be called outside `transaction()`.
+    """
     language = session.get("language")
+    end_session()
     session.clear()
+    moment, token = now(), secrets.token_urlsafe(32)
+    with transaction():
+        row = keep_session(person, token, door, device_name(request.user_agent.string), moment)
+        row.second_factor_at = moment if second_factor else None
+    session[TOKEN] = token
+    g.sign_in_session = row
     login_user(person)
     session["language"] = language if language in LANGUAGES else person.locale
+    return row
+
+
+def keep_session(person: Person, token: str, door: str, device: str, now: datetime) -> SignInSession:
+    """Add the row of a session; the caller holds the transaction."""
+    lasts = STAFF_LASTS if person.held else LASTS
+    row = SignInSession(
+        digest=_digest(token),
+        person_id=person.id,
+        door=door,
+        device=device,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + lasts,
+    )
+    db.session.add(row)
+    person.active_on = now.date()
+    db.session.flush()
+    return row
+
+
+def end_session() -> None:
+    """Sign out: the row goes, and the cookie with it; nothing happens when nobody was signed in."""
+    row = current_sign_in()
+    if row is not None:
+        with transaction():
+            held = db.session.get(SignInSession, row.id)
+            if held is not None:
+                db.session.delete(held)
+    g.pop("sign_in_session", None)
+    session.pop(TOKEN, None)
+    logout_user()
+
+
+def current_sign_in() -> SignInSession | None:
+    """The session of this request, None when nobody is signed in."""
+    if "sign_in_session" not in g:
+        token = session.get(TOKEN)
+        g.sign_in_session = session_of(_digest(token), now()) if isinstance(token, str) else None
+    row: SignInSession | None = g.sign_in_session
+    return row
+
+
+def person_of_session(public_id: str) -> Person | None:
+    """The person whom the cookie names, as long as the server still knows the session; for the login manager."""
+    row = current_sign_in()
+    if row is None or row.person.public_id != public_id:
+        return None
+    _note_visit(row)
+    return row.person
+
+
+def _note_visit(row: SignInSession) -> None:
+    moment = now()
+    if moment - row.seen_at < SEEN_EVERY or request.method != "GET":
+        return
+    with transaction():
+        held = db.session.get(SignInSession, row.id)
+        if held is not None:
+            held.seen_at = moment
+            held.person.active_on = moment.date()
+
+
+def device_name(user_agent: str) -> str:
+    """What a browser calls itself, in short (`Firefox, Android`): enough to recognise one's own."""
+    found = parse(user_agent[:500])
+    names = [part.family for part in (found.user_agent, found.os) if part is not None and part.family != "Other"]
+    return ", ".join(names)[:80]
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

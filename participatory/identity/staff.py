@@ -12,6 +12,7 @@ from participatory.core.labels import N_
 from participatory.identity import granting, queries
 from participatory.identity.forms import AssociationForm, GrantForm, RevokeForm, SearchForm
 from participatory.identity.models import Person
+from participatory.identity.permissions import Permission
 from participatory.identity.policy import can_revoke
 from participatory.identity.rules import Role, normalised_email
 from participatory.web.access import requires
@@ -20,13 +21,13 @@ from participatory.web.i18n import LANGUAGES
 from participatory.web.pages import notify, page, see_other
 
 
-@requires(Role.ADMINISTRATOR)
+@requires(Permission.MANAGE_ROLES)
 def roles() -> Response:
     """Who holds what, and a search by address."""
     return _screen(request.args.get("email", "")[:254].strip())
 
 
-@requires(Role.ADMINISTRATOR)
+@requires(Permission.MANAGE_ROLES, recent=True)
 def grant() -> Response | BaseResponse:
     """Give a role to an address."""
     form = GrantForm()
@@ -50,11 +51,11 @@ def _grant(form: GrantForm) -> BaseResponse:
     return see_other("identity.roles", email=email)
 
 
-@requires(Role.ADMINISTRATOR)
+@requires(Permission.MANAGE_ROLES, recent=True)
 def revoke() -> BaseResponse:
     """Take a role back from a person."""
     form = RevokeForm()
-    person = queries.person_of_session(form.person.data or "")
+    person = queries.person_by_public_id(form.person.data or "")
     if not form.validate_on_submit() or person is None or form.role.data not in set(Role):
         raise Refusal(N_("Ce rôle n’est plus tenu : rechargez la page."), Kind.NOT_FOUND)
     role = Role(form.role.data)
@@ -67,7 +68,7 @@ def revoke() -> BaseResponse:
     return see_other("identity.roles")
 
 
-@requires(Role.ADMINISTRATOR)
+@requires(Permission.MANAGE_ROLES, recent=True)
 def create_association() -> Response | BaseResponse:
     """Create an association, which can then carry projects and moderate."""
     form = AssociationForm()

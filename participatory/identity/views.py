@@ -6,7 +6,6 @@ from contextlib import suppress
 
 from flask import Blueprint, Flask, Response, request, session
 from flask_login import current_user
-from flask_login import logout_user as forget_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from participatory.core.clock import now
@@ -17,11 +16,13 @@ from participatory.identity import staff
 from participatory.identity.actions import change_account, enter_code, open_link, send_letter
 from participatory.identity.codes import link_mac, new_token, sign_in_key
 from participatory.identity.forms import AccountForm, AddressForm, CodeForm, LinkForm
+from participatory.identity.gate import guard
 from participatory.identity.models import Person
+from participatory.identity.permissions import Permission
 from participatory.identity.policy import can_choose_association, can_use
 from participatory.identity.queries import associations, letter_of, letter_with_link
 from participatory.identity.rules import Role, normalised_email, safe_path
-from participatory.identity.sessions import open_session
+from participatory.identity.sessions import end_session, open_session
 from participatory.web.access import public, signed_in
 from participatory.web.filters import locale_code
 from participatory.web.i18n import LANGUAGES
@@ -137,7 +138,7 @@ def _lead_back(next_path: str) -> BaseResponse:
 def sign_out() -> BaseResponse:
     """End the session; asking twice does no harm."""
     language = session.get("language")
-    forget_user()
+    end_session()
     session.clear()
     if language in LANGUAGES:
         session["language"] = language
@@ -165,7 +166,7 @@ def account() -> Response | BaseResponse:
             return _save(form, {each.slug: each.id for each in known})
         except Refusal as refusal:
             form.refuse(refusal)
-    roles = [role for role in Role if role in person.role_names]
+    roles = [role for role in Role if role in person.roles]
     status = 422 if form.is_submitted() else 200
     return page("identity/account.html", status=status, form=form, person=person, roles=roles, fixed=fixed)
 
@@ -183,5 +184,6 @@ def _save(form: AccountForm, ids: dict[str, int]) -> BaseResponse:
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
-    roles = frozenset({Role.ADMINISTRATOR.value})
-    staff_menu(Entry("identity.roles", N_("Rôles et associations"), 90, roles=roles, prefix="/gestion/roles"))
+    guard(app)
+    manage = frozenset({Permission.MANAGE_ROLES})
+    staff_menu(Entry("identity.roles", N_("Rôles et associations"), 90, permissions=manage, prefix="/gestion/roles"))

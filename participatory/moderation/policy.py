@@ -5,7 +5,7 @@ from datetime import datetime
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.moderation.rules import OPEN_PHASES
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import State
@@ -43,7 +43,7 @@ def tie(person: Person, proposal: Proposal) -> Refusal | None:
 
 def can_decide(person: Person, proposal: Proposal, now: datetime) -> Refusal | None:
     """Why this person may not decide on this proposal now, None when nothing stands in the way."""
-    if Role.MODERATOR not in person.roles:
+    if not person.holds(Permission.MODERATE):
         return Refusal(N_("Seules les personnes qui modèrent pour une association décident ici."), Kind.FORBIDDEN)
     tied = tie(person, proposal)
     if tied is not None:

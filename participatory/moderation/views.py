@@ -14,7 +14,7 @@ from participatory.core.database import transaction
 from participatory.core.errors import Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.moderation.actions import LetterFacts, decide
 from participatory.moderation.forms import DecisionForm, SieveForm
 from participatory.moderation.policy import can_decide, can_read, tie
@@ -55,7 +55,7 @@ _DONE = {
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
-    staff_menu(Entry("moderation.queue", N_("Modération"), 10, roles=frozenset({Role.MODERATOR.value})))
+    staff_menu(Entry("moderation.queue", N_("Modération"), 10, permissions=frozenset({Permission.MODERATE})))
     register_panel(decisions_panel)
 
 
@@ -69,7 +69,7 @@ def decisions_panel(proposal: Proposal, person: Person | None, _now: datetime) -
 
 
 @bp.get("/moderation")
-@requires(Role.MODERATOR)
+@requires(Permission.MODERATE)
 def queue() -> ResponseReturnValue:
     """What waits for this person's decision, the longest waiting first; apart, what others must judge."""
     moment, person = now(), _moderator()
@@ -95,7 +95,7 @@ def queue() -> ResponseReturnValue:
 
 
 @bp.route("/moderation/<public_id>", methods=["GET", "POST"])
-@requires(Role.MODERATOR)
+@requires(Permission.MODERATE)
 def case(public_id: str) -> ResponseReturnValue:
     """One proposal with all that bears on it, and the form to decide; then the next one."""
     form = DecisionForm()

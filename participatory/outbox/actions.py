@@ -13,11 +13,14 @@ from participatory.outbox.signals import letters_waiting
 log = structlog.get_logger()
 
 
-def enqueue(recipient: str, template: str, locale: str, now: datetime, **values: str) -> Letter:
+def enqueue(recipient: str | None, template: str, locale: str, now: datetime, **values: str) -> Letter | None:
     """Queue a letter: `templates/mail/<template>.txt`, whose first line is the subject.
 
-    It leaves only if the transaction commits; the worker is woken then.
+    It leaves only if the transaction commits; the worker is woken then. Whoever gave no
+    address (an establishment may prove who somebody is without one) gets no letter: None.
     """
+    if not recipient:
+        return None
     letter = Letter(
         recipient=recipient,
         template=template,

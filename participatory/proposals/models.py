@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from participatory.core.database import Base
 from participatory.core.identifiers import public_id
 from participatory.identity.models import Association, Person
+from participatory.identity.permissions import Scope, ScopeKind
 from participatory.proposals.rules import LineKind, Marker, State
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import Theme
@@ -62,6 +63,14 @@ class Proposal(Base):
         back_populates="proposal", order_by="CostLine.position", cascade="all, delete-orphan"
     )
     moves: Mapped[list["Move"]] = relationship(back_populates="proposal", order_by="Move.id")
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """What a role may be limited to for it to bear on this proposal: its round, its site, its department."""
+        if self.site is None:
+            return (self.round.scope,)
+        places = (self.site.slug, self.site.department_code)
+        return (self.round.scope, *(Scope(ScopeKind.TERRITORY, place) for place in places))
 
     @property
     def state(self) -> State:

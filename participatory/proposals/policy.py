@@ -5,7 +5,7 @@ from datetime import datetime
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import EDITABLE, MOVES, PUBLIC, State
 from participatory.rounds.models import Round
@@ -13,7 +13,6 @@ from participatory.rounds.policy import must_be_in
 from participatory.rounds.rules import Phase
 
 MAX_DRAFTS = 5
-_JUDGES = frozenset({Role.MODERATOR, Role.APPRAISER, Role.OFFICER})
 _BEFORE_THE_VOTE = (Phase.ANNOUNCEMENT, Phase.SUBMISSION, Phase.REVIEW)
 
 
@@ -88,7 +87,8 @@ def can_see(proposal: Proposal, person: Person | None) -> Refusal | None:
         return None
     if person is not None and proposal.author_id == person.id:
         return None
-    if person is not None and proposal.state is not State.DRAFT and person.role_names & _JUDGES:
+    judges = person is not None and person.may(Permission.READ_UNPUBLISHED, *proposal.scopes)
+    if judges and proposal.state is not State.DRAFT:
         return None
     return _not_found()
 

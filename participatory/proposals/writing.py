@@ -54,7 +54,7 @@ def author() -> Person:
 def open_round(slug: str) -> Round:
     """A round that the person who asks may see; raises Refusal (NOT_FOUND)."""
     round_, person = round_by_slug(slug), reader()
-    conducting = person is not None and can_conduct(person) is None
+    conducting = person is not None and can_conduct(person, round_) is None
     refuse_if(can_see_round(round_, conducting, now()))
     return round_
 

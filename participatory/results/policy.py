@@ -7,7 +7,7 @@ from participatory.ballots.policy import AFTER_VOTE
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.results.models import Count, Publication
 from participatory.rounds.models import Round
 from participatory.rounds.policy import must_be_in
@@ -20,7 +20,7 @@ def can_count(
     round_: Round, officer: Person, closing: Closing | None, count: Count | None, now: datetime
 ) -> Refusal | None:
     """An officer counts once, when the vote is closed."""
-    if Role.OFFICER.value not in officer.role_names:
+    if not officer.may(Permission.COUNT, round_.scope):
         return Refusal(N_("Seules les personnes qui conduisent le budget peuvent dépouiller."), Kind.FORBIDDEN)
     if count is not None:
         return Refusal(N_("Ce vote est déjà dépouillé."))
@@ -36,7 +36,7 @@ def can_publish(
     round_: Round, officer: Person, count: Count | None, publication: Publication | None, now: datetime
 ) -> Refusal | None:
     """An officer publishes once, when the vote is counted and the date of the results has come."""
-    if Role.OFFICER.value not in officer.role_names:
+    if not officer.may(Permission.PUBLISH, round_.scope):
         return Refusal(N_("Seules les personnes qui conduisent le budget peuvent publier le résultat."), Kind.FORBIDDEN)
     if publication is not None:
         return Refusal(N_("Le résultat de ce budget est déjà publié."))

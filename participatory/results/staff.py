@@ -15,7 +15,7 @@ from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.core.errors import Refusal, refuse_if
 from participatory.core.labels import N_
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.results import actions
 from participatory.results.models import Count, Publication
 from participatory.results.policy import can_compare, can_count, can_publish, has_comparison
@@ -59,7 +59,7 @@ def _deeds(round_: Round, moment: datetime) -> Deeds:
 
 
 @bp.get("/gestion/budgets/<slug>/depouillement")
-@requires(Role.OFFICER)
+@requires(Permission.CLOSE_VOTE, Permission.COUNT, Permission.PUBLISH)
 def control(slug: str) -> Response:
     """The three steps, the figures to reconcile, and the count as officers alone see it."""
     round_ = load_round(slug)
@@ -77,7 +77,7 @@ def control(slug: str) -> Response:
 
 
 @bp.get("/gestion/budgets/<slug>/depouillement/comparaison")
-@requires(Role.OFFICER)
+@requires(Permission.COUNT)
 def control_comparison(slug: str) -> Response:
     """What other rules would have given, as officers alone see it until the publication."""
     round_ = load_round(slug)
@@ -91,7 +91,7 @@ def control_comparison(slug: str) -> Response:
 
 
 @bp.post("/gestion/budgets/<slug>/depouillement/cloturer")
-@requires(Role.OFFICER)
+@requires(Permission.CLOSE_VOTE, recent=True)
 def close(slug: str) -> BaseResponse:
     """Close the vote once its time is over and its figures agree."""
     round_ = load_round(slug)
@@ -102,7 +102,7 @@ def close(slug: str) -> BaseResponse:
 
 
 @bp.post("/gestion/budgets/<slug>/depouillement/depouiller")
-@requires(Role.OFFICER)
+@requires(Permission.COUNT, recent=True)
 def count(slug: str) -> BaseResponse:
     """Count outside the lock, then keep the document under it."""
     round_ = load_round(slug)
@@ -115,7 +115,7 @@ def count(slug: str) -> BaseResponse:
 
 
 @bp.post("/gestion/budgets/<slug>/depouillement/publier")
-@requires(Role.OFFICER)
+@requires(Permission.PUBLISH, recent=True)
 def publish(slug: str) -> BaseResponse:
     """Count a second time outside the lock, then publish if nothing differs."""
     round_ = load_round(slug)

@@ -13,7 +13,7 @@ from participatory.identity.models import Person
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.rolls import policy, queries
-from participatory.rolls.models import RollImport, Voter
+from participatory.rolls.models import RollImport, Voter, VoterKey
 from participatory.rolls.places import Gazetteer
 from participatory.rolls.reading import read_list
 from participatory.rolls.rules import Comparison, Reading, pseudonym
@@ -121,6 +121,14 @@ def _insert(round_: Round, roll: RollList) -> int:
         for name, row in sorted(zip(roll.pseudonyms, roll.reading.good, strict=True), key=lambda pair: pair[0])
         if name not in present
     ]
+    insert_voters(round_, rows)
+    return len(rows)
+
+
+def insert_voters(round_: Round, rows: list[dict[str, object]]) -> None:
+    """Insert voters, given as rows of their table, each with their pseudonym as their key."""
     for start in range(0, len(rows), _CHUNK):
         db.session.execute(sa.insert(Voter), rows[start : start + _CHUNK])
-    return len(rows)
+    keyed = sa.select(VoterKey.voter_id).where(VoterKey.voter_id == Voter.id).exists()
+    new = sa.select(Voter.round_id, Voter.pseudonym, Voter.id).where(Voter.round_id == round_.id, ~keyed)
+    db.session.execute(sa.insert(VoterKey).from_select(["round_id", "pseudonym", "voter_id"], new))

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatory.core.database import Base
+from participatory.core.identifiers import public_id
 from participatory.territories.models import Establishment, Site
 
 
@@ -21,9 +22,65 @@ class Voter(Base):
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
     establishment_id: Mapped[int] = mapped_column(sa.ForeignKey("establishment.id"))
     source: Mapped[str] = mapped_column(sa.String(20))
+    # When the voter chose among their sites, which they may do once.
+    site_chosen_at: Mapped[datetime | None] = mapped_column(default=None)
 
     site: Mapped[Site] = relationship(lazy="joined")
     establishment: Mapped[Establishment] = relationship(lazy="joined")
+
+
+class VoterKey(Base):
+    """Every pseudonym under which a voter may come in: by student number, by address; each leads to one voter."""
+
+    __tablename__ = "voter_key"
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
+    pseudonym: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    voter_id: Mapped[int] = mapped_column(sa.ForeignKey("voter.id"), index=True)
+
+
+class VoterPlace(Base):
+    """A place where a voter is enrolled, when there are several: the voter's own row says where they vote."""
+
+    __tablename__ = "voter_place"
+
+    voter_id: Mapped[int] = mapped_column(sa.ForeignKey("voter.id"), primary_key=True)
+    establishment_id: Mapped[int] = mapped_column(sa.ForeignKey("establishment.id"), primary_key=True)
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"), primary_key=True)
+    source: Mapped[str] = mapped_column(sa.String(20))
+
+
+class RollList(Base):
+    """A list sent for approval: its counts and the digest of the file, whose clear content is already gone."""
+
+    __tablename__ = "roll_list"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=public_id)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), index=True)
+    # None for a list of several establishments, which only the Region sends.
+    establishment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("establishment.id"))
+    file_digest: Mapped[str] = mapped_column(sa.String(64))
+    good: Mapped[int]
+    repeated: Mapped[int]
+    rejected: Mapped[int]
+    sent_by: Mapped[str] = mapped_column(sa.String(40))
+    sent_at: Mapped[datetime]
+    imported_at: Mapped[datetime | None] = mapped_column(default=None)
+    refused_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class RollListRow(Base):
+    """A person of a list that waits: pseudonyms and place, nothing else; gone once the list is decided."""
+
+    __tablename__ = "roll_list_row"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[int] = mapped_column(sa.ForeignKey("roll_list.id"), index=True)
+    # The pseudonyms of the person, the strongest first, with a space between.
+    pseudonyms: Mapped[str] = mapped_column(sa.String(300))
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
+    establishment_id: Mapped[int] = mapped_column(sa.ForeignKey("establishment.id"))
 
 
 class RollImport(Base):

@@ -5,7 +5,7 @@ from datetime import datetime
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.rounds.models import Round
 from participatory.rounds.rules import Phase
 
@@ -24,7 +24,7 @@ def import_is_open(round_: Round, now: datetime) -> Refusal | None:
 
 def can_import(person: Person, round_: Round, now: datetime) -> Refusal | None:
     """Officers import lists, until voting closes."""
-    if Role.OFFICER not in person.role_names:
+    if not person.may(Permission.SUBMIT_ROLL, round_.scope):
         return Refusal(
             N_("Seules les personnes qui conduisent le budget importent la liste électorale."), Kind.FORBIDDEN
         )

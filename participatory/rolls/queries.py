@@ -8,8 +8,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from participatory.core.database import db
 from participatory.identity.models import Person
+from participatory.rolls.keys import pseudonyms_of, voters_with
 from participatory.rolls.models import RollImport, Voter
-from participatory.rolls.rules import pseudonym
 from participatory.rounds.models import Round
 from participatory.territories.models import Establishment, Site
 
@@ -24,8 +24,7 @@ class Count:
 
 def voter_of(round_: Round, pepper: bytes, person: Person) -> Voter | None:
     """The person's line on the roll of a round, None when they are not on it; `pepper` is the round's secret."""
-    line = sa.select(Voter).where(Voter.round_id == round_.id, Voter.pseudonym == pseudonym(pepper, person.email))
-    return db.session.scalars(line).first()
+    return next(iter(voters_with(round_, pseudonyms_of(pepper, person))), None)
 
 
 def roll_size(round_: Round) -> int:

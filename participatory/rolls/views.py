@@ -17,7 +17,7 @@ from participatory.core.database import after_commit, transaction
 from participatory.core.errors import Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.rolls import queries
 from participatory.rolls.actions import RollList, compare, import_roll, read_roll
 from participatory.rolls.forms import ConfirmForm, UploadForm
@@ -47,7 +47,7 @@ class Bar:
 
 
 @bp.get("")
-@requires(Role.OFFICER, Role.ADMINISTRATOR)
+@requires(Permission.READ_ROLL)
 def show(slug: str) -> Response:
     """How many people may vote, where, and the lists that were imported."""
     return _screen(round_by_slug(slug), UploadForm())
@@ -55,14 +55,14 @@ def show(slug: str) -> Response:
 
 @bp.get("/apercu")
 @bp.get("/importer")
-@requires(Role.OFFICER)
+@requires(Permission.SUBMIT_ROLL)
 def no_list(slug: str) -> BaseResponse:
     """The address of a form, opened as a page: nothing is shown there."""
     return see_other("rolls.show", slug=slug)
 
 
 @bp.post("/apercu")
-@requires(Role.OFFICER)
+@requires(Permission.SUBMIT_ROLL)
 def preview(slug: str) -> Response | BaseResponse:
     """Take a list, keep it aside, and lead to its preview; nothing is imported."""
     round_, form, person = round_by_slug(slug), UploadForm(), _officer()
@@ -80,7 +80,7 @@ def preview(slug: str) -> Response | BaseResponse:
 
 
 @bp.get("/apercu/<upload>")
-@requires(Role.OFFICER)
+@requires(Permission.SUBMIT_ROLL)
 def review(slug: str, upload: str) -> Response:
     """What a list would change, and each of its bad rows."""
     round_ = round_by_slug(slug)
@@ -88,7 +88,7 @@ def review(slug: str, upload: str) -> Response:
 
 
 @bp.get("/apercu/<upload>/lignes-fautives.csv")
-@requires(Role.OFFICER)
+@requires(Permission.SUBMIT_ROLL)
 def bad_rows(slug: str, upload: str) -> Response:
     """Every bad row of a list, to be sent back to whoever made it."""
     roll = _waiting(round_by_slug(slug), upload)
@@ -102,7 +102,7 @@ def bad_rows(slug: str, upload: str) -> Response:
 
 
 @bp.post("/importer")
-@requires(Role.OFFICER)
+@requires(Permission.SUBMIT_ROLL)
 def confirm(slug: str) -> Response | BaseResponse:
     """Import the list that was looked at."""
     round_, form, person = round_by_slug(slug), ConfirmForm(), _officer()

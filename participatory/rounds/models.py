@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatory.core.database import Base
 from participatory.core.identifiers import public_id
+from participatory.identity.permissions import Scope, ScopeKind
 from participatory.rounds.rulebook import Rulebook
 from participatory.rounds.rules import DATED, Calendar, Phase
 
@@ -74,6 +75,11 @@ class Round(Base):
         dates = [self.calendar.starts(phase).isoformat() for phase in DATED]
         seen = [self.title, self.summary, self.description, *dates, str(self.current_version.version)]
         return hashlib.sha256("\n".join(seen).encode()).hexdigest()[:16]
+
+    @property
+    def scope(self) -> Scope:
+        """What a role limited to this round is limited to."""
+        return Scope(ScopeKind.ROUND, self.public_id)
 
     @property
     def imported(self) -> bool:

@@ -6,11 +6,10 @@ from datetime import datetime
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.rounds.models import Round
 from participatory.rounds.rules import DATED, Calendar, Phase
 
-CONDUCTS = frozenset({Role.OFFICER.value, Role.ADMINISTRATOR.value})
 # What may still be moved once the vote has opened: nothing that bears on the vote itself.
 AFTER_THE_VOTE = frozenset({Phase.RESULTS, Phase.DELIVERY})
 
@@ -64,9 +63,9 @@ def voting_has_opened(round_: Round, now: datetime) -> bool:
     return round_.imported or round_.voting_at <= now
 
 
-def can_conduct(person: Person) -> Refusal | None:
-    """Creating and editing rounds belongs to officers and administrators."""
-    if person.role_names & CONDUCTS:
+def can_conduct(person: Person, round_: Round | None = None) -> Refusal | None:
+    """Conducting is a permission, for every round or for one; None asks about creating a round."""
+    if person.may(Permission.CONDUCT_ROUNDS, *([round_.scope] if round_ else [])):
         return None
     return Refusal(N_("Seules les personnes qui conduisent le budget peuvent faire cela."), Kind.FORBIDDEN)
 
@@ -80,7 +79,7 @@ def can_see(round_: Round, is_conducting: bool, now: datetime) -> Refusal | None
 
 def can_change_rules(person: Person, round_: Round, now: datetime) -> Refusal | None:
     """Texts and rules may change until voting opens, then for nobody."""
-    refusal = can_conduct(person)
+    refusal = can_conduct(person, round_)
     if refusal is not None:
         return refusal
     if round_.imported:
@@ -94,7 +93,7 @@ def can_change_rules(person: Person, round_: Round, now: datetime) -> Refusal | 
 
 def can_set_dates(person: Person, round_: Round, now: datetime) -> Refusal | None:
     """Dates to come may change, even once voting has opened for what follows the count."""
-    refusal = can_conduct(person)
+    refusal = can_conduct(person, round_)
     if refusal is not None:
         return refusal
     if round_.imported:

@@ -8,7 +8,7 @@ from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.journal.rules import Verb
 from participatory.rounds import actions, policy, queries
 from participatory.rounds.figures import figures_of
@@ -25,7 +25,7 @@ _IN_THE_FORM = frozenset({Kind.CONFLICT, Kind.INVALID})
 
 
 @bp.get("/gestion")
-@requires(Role.OFFICER, Role.ADMINISTRATOR)
+@requires(Permission.CONDUCT_ROUNDS)
 def staff_index() -> Response:
     """Every round by phase, with what awaits the staff."""
     moment, rounds = now(), queries.all_rounds()
@@ -42,7 +42,7 @@ def staff_index() -> Response:
 
 
 @bp.route("/gestion/budgets/nouveau", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.ADMINISTRATOR)
+@requires(Permission.CONDUCT_ROUNDS)
 def create() -> BaseResponse:
     """Create a round, or show the form again with what was typed."""
     if request.method == "GET":
@@ -60,7 +60,7 @@ def create() -> BaseResponse:
 
 
 @bp.route("/gestion/budgets/<slug>", methods=["GET", "POST"])
-@requires(Role.OFFICER, Role.ADMINISTRATOR)
+@requires(Permission.CONDUCT_ROUNDS)
 def edit(slug: str) -> BaseResponse:
     """Change a round before its vote; afterwards, show what is left to change."""
     round_ = queries.round_by_slug(slug)
@@ -94,7 +94,7 @@ def _tell(round_: Round, done: tuple[Verb, ...]) -> None:
 
 
 @bp.post("/gestion/budgets/<slug>/fin")
-@requires(Role.OFFICER, Role.ADMINISTRATOR)
+@requires(Permission.CONDUCT_ROUNDS)
 def reschedule(slug: str) -> BaseResponse:
     """Move what follows the count, once voting has opened."""
     round_, form = queries.round_by_slug(slug), LateDatesForm()

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from participatory.core.clock import now
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
+from participatory.identity.permissions import Permission
 from participatory.rounds import queries, staff
 from participatory.rounds.agenda import agenda
 from participatory.rounds.figures import figures_of
 from participatory.rounds.models import Round, RulebookVersion
-from participatory.rounds.policy import CONDUCTS, can_see, voting_has_opened
+from participatory.rounds.policy import can_conduct, can_see, voting_has_opened
 from participatory.rounds.rules_in_words import parameters, revisions, step_words
 from participatory.rounds.wording import choices_sentence, now_possible, timeline
 from participatory.web.access import public
@@ -28,13 +29,13 @@ bp = staff.bp
 def load_round(slug: str) -> Round:
     """The round of an address, as the present visitor may see it; raises Refusal (NOT_FOUND)."""
     round_ = queries.round_by_slug(slug)
-    refuse_if(can_see(round_, conducting(), now()))
+    refuse_if(can_see(round_, conducting(round_), now()))
     return round_
 
 
-def conducting() -> bool:
-    """Whether the present visitor conducts rounds."""
-    return current_user.is_authenticated and bool(current_user.role_names & CONDUCTS)
+def conducting(round_: Round | None = None) -> bool:
+    """Whether the present visitor conducts this round, or every round when none is given."""
+    return current_user.is_authenticated and can_conduct(current_user, round_) is None
 
 
 @bp.get("/budgets")
@@ -125,5 +126,6 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     """Open the doors of this package."""
     app.register_blueprint(bp)
     main_menu(Entry("rounds.index", N_("Budgets"), 10, prefix="/budgets"))
-    main_menu(Entry("rounds.staff_index", N_("Gestion"), 80, roles=CONDUCTS))
-    staff_menu(Entry("rounds.staff_index", N_("Gestion des budgets"), 5, roles=CONDUCTS, prefix="/gestion/budgets"))
+    doors = frozenset({Permission.CONDUCT_ROUNDS})
+    main_menu(Entry("rounds.staff_index", N_("Gestion"), 80, permissions=doors))
+    staff_menu(Entry("rounds.staff_index", N_("Gestion des budgets"), 5, permissions=doors, prefix="/gestion/budgets"))

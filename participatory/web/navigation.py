@@ -12,12 +12,12 @@ from participatory.core.typography import french
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a menu: `label` is a French catalogue key; `roles` empty means everybody."""
+    """One line of a menu: `label` is a French catalogue key; no `permissions` means everybody, else one of them."""
 
     endpoint: str
     label: str
     order: int
-    roles: frozenset[str] = frozenset()
+    permissions: frozenset[str] = frozenset()
     prefix: str = ""
 
 
@@ -42,8 +42,13 @@ class Menu:
 
     def shown(self) -> list[Shown]:
         """The entries that the present person may open."""
-        roles: frozenset[str] = current_user.role_names if current_user.is_authenticated else frozenset()
-        return [_shown(entry) for entry in self._entries if not entry.roles or entry.roles & roles]
+        return [_shown(entry) for entry in self._entries if _may_open(entry)]
+
+
+def _may_open(entry: Entry) -> bool:
+    if not entry.permissions:
+        return True
+    return current_user.is_authenticated and any(current_user.holds(each) for each in entry.permissions)
 
 
 def _shown(entry: Entry) -> Shown:

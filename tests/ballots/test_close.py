@@ -100,8 +100,8 @@ def test_turnout_hides_sites_of_a_few_people(world):
     assert {cell.name: cell.signatures for cell in found.by_site} == {"Montpellier": None, "Toulouse": None}
 
 
-def test_turnout_is_for_officers_until_the_result_is_published(officer):
-    assert can_see_turnout(officer, published=False) is None
-    assert can_see_turnout(None, published=True) is None
+def test_turnout_is_for_officers_until_the_result_is_published(world, officer):
+    assert can_see_turnout(officer, world.round, published=False) is None
+    assert can_see_turnout(None, world.round, published=True) is None
     for other in (None, make_person(), make_person(roles=(Role.MODERATOR,))):
-        assert can_see_turnout(other, published=False) is not None
+        assert can_see_turnout(other, world.round, published=False) is not None

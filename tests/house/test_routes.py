@@ -3,7 +3,7 @@
 import pytest
 from flask import url_for
 
-from participatory.identity.rules import Role
+from participatory.identity.permissions import Permission
 from participatory.web.access import Door, mark_of
 
 
@@ -12,18 +12,17 @@ def test_every_route_carries_an_access_mark(app):
     assert unmarked == []
 
 
-def test_marks_name_roles_that_exist(app):
-    known = {role.value for role in Role}
+def test_marks_name_permissions_that_exist(app):
+    known = {permission.value for permission in Permission}
     for rule in app.url_map.iter_rules():
-        door, roles = mark_of(app, rule.endpoint)
-        assert roles <= known
-        assert bool(roles) == (door is Door.ROLES)
+        mark = mark_of(app, rule.endpoint)
+        assert mark.permissions <= known
+        assert bool(mark.permissions) == (mark.door is Door.STAFF)
 
 
 def test_nobody_passes_a_closed_door_without_signing_in(app, client):
     for rule in app.url_map.iter_rules():
-        door, _roles = mark_of(app, rule.endpoint)
-        if door not in {Door.SIGNED_IN, Door.ROLES}:
+        if mark_of(app, rule.endpoint).door not in {Door.SIGNED_IN, Door.STAFF}:
             continue
         with app.test_request_context():
             path = url_for(rule.endpoint, **dict.fromkeys(rule.arguments, "inconnu"))
@@ -35,7 +34,7 @@ def test_nobody_passes_a_closed_door_without_signing_in(app, client):
 
 def test_demonstration_pages_do_not_exist_outside_it(app, client):
     for rule in app.url_map.iter_rules():
-        if mark_of(app, rule.endpoint)[0] is Door.DEMO:
+        if mark_of(app, rule.endpoint).door is Door.DEMO:
             with app.test_request_context():
                 path = url_for(rule.endpoint, **dict.fromkeys(rule.arguments, "inconnu"))
             assert client.open(path, method="GET" if "GET" in rule.methods else "POST").status_code == 404

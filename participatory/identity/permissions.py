@@ -1,0 +1,163 @@
+"""Who may do what: permissions, the roles that give them, and what a role may be limited to. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from participatory.core.labels import N_, register
+from participatory.identity.rules import Role
+
+
+class Permission(StrEnum):
+    """One thing that somebody may be allowed to do; every staff page asks for one of them."""
+
+    MODERATE = "moderate"
+    APPRAISE = "appraise"
+    READ_UNPUBLISHED = "read_unpublished"
+    CONDUCT_ROUNDS = "conduct_rounds"
+    CLOSE_VOTE = "close_vote"
+    COUNT = "count"
+    PUBLISH = "publish"
+    READ_TURNOUT = "read_turnout"
+    READ_ROLL = "read_roll"
+    SUBMIT_ROLL = "submit_roll"
+    APPROVE_ROLL = "approve_roll"
+    ISSUE_CODES = "issue_codes"
+    HAND_CODES = "hand_codes"
+    MANAGE_SOURCES = "manage_sources"
+    MANAGE_ROLES = "manage_roles"
+    READ_RIGHTS = "read_rights"
+    READ_PERSONAL = "read_personal"
+    READ_DEEDS = "read_deeds"
+    MANAGE_RETENTION = "manage_retention"
+
+
+class ScopeKind(StrEnum):
+    """What a role may be limited to."""
+
+    ROUND = "round"
+    TERRITORY = "territory"
+    ASSOCIATION = "association"
+    ESTABLISHMENT = "establishment"
+
+
+register(
+    {
+        Permission.MODERATE: N_("Dire si un projet est recevable, au nom d’une association"),
+        Permission.APPRAISE: N_("Dire si un projet est faisable et ce qu’il coûte"),
+        Permission.READ_UNPUBLISHED: N_("Lire les projets déposés avant qu’ils soient publics"),
+        Permission.CONDUCT_ROUNDS: N_("Créer un budget, écrire son règlement et son calendrier"),
+        Permission.CLOSE_VOTE: N_("Clore le vote"),
+        Permission.COUNT: N_("Dépouiller"),
+        Permission.PUBLISH: N_("Publier le résultat"),
+        Permission.READ_TURNOUT: N_("Lire la participation avant les résultats"),
+        Permission.READ_ROLL: N_("Lire les effectifs de la liste électorale"),
+        Permission.SUBMIT_ROLL: N_("Envoyer la liste d’un établissement"),
+        Permission.APPROVE_ROLL: N_("Approuver une liste envoyée par une autre personne"),
+        Permission.ISSUE_CODES: N_("Faire imprimer des codes"),
+        Permission.HAND_CODES: N_("Remettre des codes imprimés au guichet"),
+        Permission.MANAGE_SOURCES: N_("Relier la connexion d’un établissement"),
+        Permission.MANAGE_ROLES: N_("Donner et retirer des rôles, créer des associations"),
+        Permission.READ_RIGHTS: N_("Lire qui peut quoi"),
+        Permission.READ_PERSONAL: N_("Lire les données d’une personne, avec un motif"),
+        Permission.READ_DEEDS: N_("Lire les actes qui attendent une seconde personne"),
+        Permission.MANAGE_RETENTION: N_("Suivre les durées de conservation et les suppressions"),
+    }
+)
+# In a call of its own: in one mapping, members of two enums with the same value are one key.
+register(
+    {
+        ScopeKind.ROUND: N_("Un budget"),
+        ScopeKind.TERRITORY: N_("Un territoire"),
+        ScopeKind.ASSOCIATION: N_("Une association"),
+        ScopeKind.ESTABLISHMENT: N_("Un établissement"),
+    }
+)
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.MODERATOR: frozenset({Permission.MODERATE, Permission.READ_UNPUBLISHED}),
+    Role.APPRAISER: frozenset({Permission.APPRAISE, Permission.READ_UNPUBLISHED}),
+    Role.REFERENT: frozenset({Permission.SUBMIT_ROLL, Permission.READ_ROLL, Permission.HAND_CODES}),
+    Role.OFFICER: frozenset(
+        {
+            Permission.READ_UNPUBLISHED,
+            Permission.CONDUCT_ROUNDS,
+            Permission.CLOSE_VOTE,
+            Permission.COUNT,
+            Permission.PUBLISH,
+            Permission.READ_TURNOUT,
+            Permission.READ_ROLL,
+            Permission.SUBMIT_ROLL,
+            Permission.APPROVE_ROLL,
+            Permission.ISSUE_CODES,
+            Permission.HAND_CODES,
+            Permission.READ_RIGHTS,
+            Permission.READ_PERSONAL,
+            Permission.READ_DEEDS,
+            Permission.MANAGE_RETENTION,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.CONDUCT_ROUNDS,
+            Permission.READ_ROLL,
+            Permission.MANAGE_SOURCES,
+            Permission.MANAGE_ROLES,
+            Permission.READ_RIGHTS,
+            Permission.READ_PERSONAL,
+            Permission.READ_DEEDS,
+            Permission.MANAGE_RETENTION,
+        }
+    ),
+}
+
+# What each role may be limited to; a role in NEEDS_SCOPE cannot be held without a limit.
+SCOPES: dict[Role, frozenset[ScopeKind]] = {
+    Role.MODERATOR: frozenset({ScopeKind.ASSOCIATION}),
+    Role.APPRAISER: frozenset({ScopeKind.ROUND, ScopeKind.TERRITORY}),
+    Role.REFERENT: frozenset({ScopeKind.ESTABLISHMENT}),
+    Role.OFFICER: frozenset({ScopeKind.ROUND}),
+    Role.ADMINISTRATOR: frozenset(),
+}
+NEEDS_SCOPE = frozenset({Role.MODERATOR, Role.REFERENT})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a grant is limited to, or what a deed bears on.
+
+    `key` is a round's public identifier, a site's short name or a department's code, an
+    association's short name, an establishment's key.
+    """
+
+    kind: ScopeKind
+    key: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role as it is held: its limit, None for everywhere, and from when to when (UTC)."""
+
+    role: Role
+    scope: Scope | None
+    starts_at: datetime
+    ends_at: datetime | None
+
+    def is_present(self, now: datetime) -> bool:
+        """Whether the role is held at this instant."""
+        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+
+
+def gives(held: Iterable[Held], permission: Permission, targets: Iterable[Scope], now: datetime) -> bool:
+    """Whether one of these roles allows this permission on a thing that belongs to these scopes.
+
+    A moderator's association is the one in whose name they act: it limits nothing that they judge.
+    """
+    wanted = frozenset(targets)
+    return any(
+        each.is_present(now)
+        and permission in PERMISSIONS[each.role]
+        and (each.scope is None or each.scope.kind is ScopeKind.ASSOCIATION or each.scope in wanted)
+        for each in held
+    )

@@ -1,0 +1,1 @@
+"""What is held about people, why, how long, who read it; export, correction, deletion."""

@@ -1,0 +1,104 @@
+"""A program of its own that opens a workbook from outside and writes its rows as lines of JSON.
+
+A workbook of a few kilobytes can ask for a terabyte once opened: one cell in the last corner of a
+sheet is enough for the library to stop the whole process. So it is opened here, in a process that
+`sheets.py` starts with bounded memory and time, and whose death is a sentence for the sender.
+
+In: the file. Out: `{"sheet": name, "others": [names]}`, then `[line, cell, cell…]` for each row that
+is not empty, or `{"fault": name}` (`password`, `unreadable`, `empty`, `large`, `rows`). It imports
+nothing of the application.
+"""
+
+import io
+import json
+import resource
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+MOST_MEMORY = 1024**3
+MOST_SECONDS = 30
+# What the parts of the workbook may weigh once unpacked: 200,000 rows of our columns weigh a quarter of it.
+MOST_UNPACKED = 250 * 1024**2
+MOST_ROWS = 200_000
+MOST_COLUMNS = 100
+LONGEST_CELL = 500
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+
+class Fault(Exception):
+    """A workbook that is not read; the argument names why."""
+
+
+def main() -> None:
+    """Read the standard input, write to the standard output; the argument is the most rows to give."""
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    try:
+        for line in lines(sys.stdin.buffer.read(), int(sys.argv[1])):
+            sys.stdout.write(line + "\n")
+    except Fault as fault:
+        sys.stdout.write(json.dumps({"fault": str(fault)}) + "\n")
+
+
+def lines(content: bytes, most: int) -> Iterator[str]:
+    """The lines of JSON for a workbook; at most `most` rows. Raises Fault."""
+    sheet, others = _first_filled(_opened(content))
+    yield json.dumps({"sheet": sheet.name, "others": others})
+    first = (sheet.start or (0, 0))[0] + 1
+    given = 0
+    for number, row in enumerate(sheet.iter_rows(), first):
+        cells = [as_text(cell) for cell in row[:MOST_COLUMNS]]
+        if not any(cells):
+            continue
+        if given >= most:
+            return
+        given += 1
+        yield json.dumps([number, *cells])
+
+
+def _opened(content: bytes) -> CalamineWorkbook:
+    if content.startswith(b"PK") and _unpacked_size(content) > MOST_UNPACKED:
+        raise Fault("large")
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except PasswordError as error:
+        raise Fault("password") from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise Fault("password" if "password" in str(error).lower() else "unreadable") from error
+
+
+def _unpacked_size(content: bytes) -> int:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise Fault("unreadable") from error
+
+
+def _first_filled(workbook: CalamineWorkbook) -> tuple[CalamineSheet, list[str]]:
+    """The first sheet that can be seen and has content, and the names of the others that have some."""
+    seen = [each.name for each in workbook.sheets_metadata if each.visible is SheetVisibleEnum.Visible]
+    filled = [sheet for sheet in map(_sheet(workbook), seen) if sheet.height]
+    if not filled:
+        raise Fault("empty")
+    if filled[0].height > MOST_ROWS:
+        raise Fault("rows")
+    return filled[0], [sheet.name for sheet in filled[1:]]
+
+
+def as_text(cell: Cell) -> str:
+    """A cell as it was typed: a spreadsheet makes a number with decimals of a student number."""
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell)[:LONGEST_CELL].strip()
