@@ -7,6 +7,7 @@ eduPersonScopedAffiliation), SCHAC 1.5 (schacPersonalUniqueCode, which carries t
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_, register
@@ -99,7 +100,7 @@ class Statement:
     faults: tuple[Refusal, ...] = ()
 
 
-def tidied(raw: Mapping[object, object]) -> dict[str, tuple[str, ...]]:
+def tidied(raw: Mapping[Any, object]) -> dict[str, tuple[str, ...]]:
     """Attributes as a service sent them, as names with texts: what is not text or is too long is left out.
 
     A list is kept as its texts; a list inside a list, a mapping, a text with a control character are not.
