@@ -21,5 +21,5 @@ def voters_with(round_: Round, pseudonyms: Iterable[str]) -> list[Voter]:
     wanted = list(pseudonyms)
     found = sa.select(VoterKey.pseudonym, Voter).join(Voter, Voter.id == VoterKey.voter_id)
     found = found.where(VoterKey.round_id == round_.id, VoterKey.pseudonym.in_(wanted))
-    by_pseudonym = dict(db.session.execute(found).tuples().all())
+    by_pseudonym = dict(db.session.execute(found).all())
     return list(dict.fromkeys(by_pseudonym[each] for each in wanted if each in by_pseudonym))

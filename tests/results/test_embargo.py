@@ -38,7 +38,7 @@ def addresses(app: Flask, world: World) -> list[str]:
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             mark = mark_of(app, rule.endpoint)
-            if "GET" not in rule.methods or rule.endpoint == "static" or (mark and mark[0] is Door.DEMO):
+            if "GET" not in rule.methods or rule.endpoint == "static" or (mark and mark.door is Door.DEMO):
                 continue
             if rule.arguments <= set(known):
                 found.append(rule.build({name: known[name] for name in rule.arguments})[1])
