@@ -9,7 +9,7 @@ from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
-from participatory.identity import granting, queries
+from participatory.identity import asking, granting, queries
 from participatory.identity.forms import AssociationForm, GrantForm, RevokeForm, SearchForm
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
@@ -125,6 +125,7 @@ def _address(wanted: str) -> str:
 
 def open_doors(bp: Blueprint) -> None:
     """Add these pages to those of the package."""
+    asking.open_doors(bp)
     bp.get("/gestion/roles")(roles)
     bp.post("/gestion/roles/donner")(grant)
     bp.post("/gestion/roles/retirer")(revoke)
