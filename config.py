@@ -37,6 +37,7 @@ class Config:
     contact_email: str = "contact@budget-etudiant.example"
     rate_limit_storage: str = "database://"
     huey_url: str = ""
+    local_providers: bool = False
     trusted_proxies: int = 0
     web_threads: int = 8
 
@@ -72,6 +73,8 @@ class Config:
             raise BadConfiguration("SECRET_KEY must be a secret of at least 32 characters in production.")
         if self.production and not self.public_url.startswith("https://"):
             raise BadConfiguration("PUBLIC_URL must start with https:// in production.")
+        if self.production and self.local_providers:
+            raise BadConfiguration("LOCAL_PROVIDERS believes sign-in services over plain http: not in production.")
         if self.production and self.demo:
             raise BadConfiguration("DEMO lets anybody step into any role: it cannot be on in production.")
         return self

@@ -15,16 +15,17 @@ What the attributes mean is the same for every door: `attributes.read` (pure), t
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
+from participatory.core.clock import PARIS, paris
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_, register
 
 ATTEMPT_LASTS = timedelta(minutes=10)
-# A proof of enrolment given by a door holds until the next start of the academic year at the latest.
-PROOF_LASTS = timedelta(days=365)
+# Enrolments of an academic year are closed by the end of October: what was said before stops counting then.
+_YEAR_ENDS = (11, 1)
 
 
 class SourceKind(StrEnum):
@@ -159,6 +160,13 @@ def state_of(tested_at: datetime | None, enabled_at: datetime | None, disabled_a
     if tested_at is None:
         return SourceState.DRAFT
     return SourceState.TESTED if disabled_at is None else SourceState.DISABLED
+
+
+def proof_ends(now: datetime) -> datetime:
+    """Until when a proof given now holds: the end of October in Paris that comes next."""
+    local = paris(now)
+    year = local.year if (local.month, local.day) < _YEAR_ENDS else local.year + 1
+    return datetime(year, *_YEAR_ENDS, tzinfo=PARIS).astimezone(UTC)
 
 
 def not_trusted(detail: str) -> DoorRefusal:

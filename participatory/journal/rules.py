@@ -34,6 +34,11 @@ class Verb(Enum):
     VOTE_CLOSED = ("vote.closed", "round", "signatures", "ballots")
     VOTE_COUNTED = ("vote.counted", "round", "digest")
     RESULT_PUBLISHED = ("result.published", "round", "digest", "edition")
+    SOURCE_CREATED = ("source.created", "source", "establishment", "kind")
+    SOURCE_CHANGED = ("source.changed", "source", "fields", "closed")
+    SOURCE_TESTED = ("source.tested", "source", "settings_digest")
+    SOURCE_ENABLED = ("source.enabled", "source", "settings_digest")
+    SOURCE_DISABLED = ("source.disabled", "source")
     ELECTION_IMPORTED = ("election.imported", "round", "projects", "ballots", "file_digest")
 
     @property
