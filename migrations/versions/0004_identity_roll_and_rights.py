@@ -51,6 +51,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deletion_record_at"), ["at"], unique=False)
 
     op.create_table(
+        "inactivity_warning",
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_inactivity_warning_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_inactivity_warning")),
+    )
+    op.create_table(
+        "address_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=20), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("code_mac", sa.String(length=64), nullable=False),
+        sa.Column("taken", sa.Boolean(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("consumed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_address_change_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_address_change")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_address_change_public_id")),
+    )
+    with op.batch_alter_table("address_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_address_change_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_address_change_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "person_identifier",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -69,6 +96,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("reader_id", sa.Integer(), nullable=False),
+        sa.Column("reader_role", sa.String(length=20), server_default="", nullable=False),
         sa.Column("what", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
@@ -370,6 +398,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recovery_code_person_id"))
 
     op.drop_table("recovery_code")
+    with op.batch_alter_table("address_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_address_change_person_id"))
+        batch_op.drop_index(batch_op.f("ix_address_change_expires_at"))
+
+    op.drop_table("address_change")
+    op.drop_table("inactivity_warning")
     with op.batch_alter_table("personal_reading", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_personal_reading_person_id"))
 
