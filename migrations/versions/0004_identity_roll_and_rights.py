@@ -81,7 +81,7 @@ def upgrade() -> None:
         "person_identifier",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("value", sa.String(length=80), nullable=False),
+        sa.Column("value", sa.String(length=254), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_identifier_person_id")),
@@ -293,6 +293,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("voter_id", "establishment_id", "site_id", name=op.f("pk_voter_place")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
+    op.create_table(
+        "two_signatures",
+        sa.Column("voter_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["other_id"], ["voter.id"], name=op.f("fk_two_signatures_other_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_two_signatures_round_id")),
+        sa.ForeignKeyConstraint(["voter_id"], ["voter.id"], name=op.f("fk_two_signatures_voter_id")),
+        sa.PrimaryKeyConstraint("voter_id", "other_id", name=op.f("pk_two_signatures")),
+    )
+    with op.batch_alter_table("two_signatures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_two_signatures_round_id"), ["round_id"], unique=False)
+
         batch_op.add_column(sa.Column("active_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
         batch_op.alter_column("email", existing_type=sa.VARCHAR(length=254), nullable=True)
@@ -314,7 +328,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("voter", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("site_chosen_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("site_chosen_on", sa.Date(), nullable=True))
 
     op.execute(
         """
@@ -335,7 +349,7 @@ def downgrade() -> None:
     """Undo the change; an account without an address gets one that leads nowhere."""
     op.execute("UPDATE person SET email = public_id || '@sans-adresse.invalid' WHERE email IS NULL")
     with op.batch_alter_table("voter", schema=None) as batch_op:
-        batch_op.drop_column("site_chosen_at")
+        batch_op.drop_column("site_chosen_on")
 
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(
@@ -361,6 +375,10 @@ def downgrade() -> None:
         batch_op.drop_column("active_on")
 
     op.drop_table("voter_place")
+    with op.batch_alter_table("two_signatures", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_two_signatures_round_id"))
+
+    op.drop_table("two_signatures")
     with op.batch_alter_table("voter_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_voter_key_voter_id"))
 

@@ -62,7 +62,8 @@ def transaction() -> Iterator[None]:
     """One unit of work: take the write lock, commit once, or roll back whole.
 
     What the request had read before is read again under the lock, so that a rule is
-    never judged on a stale row. Callbacks given to `after_commit` run after success.
+    never judged on a stale row. Callbacks given to `after_commit` run after success, those given
+    to `after_rollback` once a refused deed was undone.
     Raises RuntimeError when something was changed outside a transaction, and inside another
     transaction, of which it would commit the half that is done.
     """
@@ -73,13 +74,16 @@ def transaction() -> Iterator[None]:
         raise RuntimeError("rows were changed outside transaction()")
     session.commit()
     session.expire_all()
-    session.info.update(after_commit=[], in_transaction=True)
+    session.info.update(after_commit=[], after_rollback=[], in_transaction=True)
     try:
         session.connection(execution_options={"write_lock": True})
         yield
         session.commit()
     except BaseException:
         session.rollback()
+        session.info["in_transaction"] = False
+        for callback in session.info.pop("after_rollback", []):
+            callback()
         raise
     finally:
         session.info["in_transaction"] = False
@@ -92,6 +96,14 @@ def after_commit(callback: Callable[[], object]) -> None:
     waiting: list[Callable[[], object]] = db.session().info.setdefault("after_commit", [])
     if callback not in waiting:
         waiting.append(callback)
+
+
+def after_rollback(callback: Callable[[], object]) -> None:
+    """Run something if the present transaction is undone, such as noting why it was refused; never if it commits.
+
+    The callback opens a transaction of its own.
+    """
+    db.session().info.setdefault("after_rollback", []).append(callback)
 
 
 def lock(statement: S) -> S:

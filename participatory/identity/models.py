@@ -56,9 +56,11 @@ class Person(UserMixin, Base):
 
     @property
     def identifiers(self) -> tuple[str, ...]:
-        """The normalised identifiers that prove who this is, the strongest first: `ine:…`, `num:…`, the address."""
-        numbers = tuple(each.value for each in self.known_as)
-        return (*numbers, self.email) if self.email else numbers
+        """The normalised identifiers that prove who this is, the strongest first: `ine:…`, `num:…`, addresses."""
+        values = sorted(each.value for each in self.known_as)
+        numbers = [value for value in values if "@" not in value]
+        addresses = [value for value in values if "@" in value]
+        return (*numbers, *([self.email] if self.email else ()), *addresses)
 
     @property
     def held(self) -> tuple[Held, ...]:
@@ -88,7 +90,7 @@ class PersonIdentifier(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    value: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    value: Mapped[str] = mapped_column(sa.String(254), unique=True)
     source: Mapped[str] = mapped_column(sa.String(20))
     added_at: Mapped[datetime]
 

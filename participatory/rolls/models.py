@@ -1,6 +1,6 @@
 """Who may vote in a round: pseudonyms, never a name, an e-mail or a number in clear."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -22,8 +22,9 @@ class Voter(Base):
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
     establishment_id: Mapped[int] = mapped_column(sa.ForeignKey("establishment.id"))
     source: Mapped[str] = mapped_column(sa.String(20))
-    # When the voter chose among their sites, which they may do once.
-    site_chosen_at: Mapped[datetime | None] = mapped_column(default=None)
+    # The day on which the voter chose among their sites, which they may do once. Never the hour: it would come
+    # just before that of a ballot in the journal.
+    site_chosen_on: Mapped[date | None] = mapped_column(default=None)
 
     site: Mapped[Site] = relationship(lazy="joined")
     establishment: Mapped[Establishment] = relationship(lazy="joined")
@@ -48,6 +49,20 @@ class VoterPlace(Base):
     establishment_id: Mapped[int] = mapped_column(sa.ForeignKey("establishment.id"), primary_key=True)
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"), primary_key=True)
     source: Mapped[str] = mapped_column(sa.String(20))
+
+
+class TwoSignatures(Base):
+    """Two voters of a round who have both signed, and turned out afterwards to be one person.
+
+    Nothing was removed: people decide. The day, not the hour, on which it was found.
+    """
+
+    __tablename__ = "two_signatures"
+
+    voter_id: Mapped[int] = mapped_column(sa.ForeignKey("voter.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(sa.ForeignKey("voter.id"), primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), index=True)
+    found_on: Mapped[date]
 
 
 class RollList(Base):
