@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 DEVELOPMENT_SECRET = "only-for-a-machine-that-nobody-else-reaches"  # noqa: S105 — refused in production.
 
@@ -35,8 +36,10 @@ class Config:
     smtp_tls: bool = False
     mail_from: str = "ne-pas-repondre@budget-etudiant.example"
     contact_email: str = "contact@budget-etudiant.example"
+    saml_entity_id: str = ""
     rate_limit_storage: str = "database://"
     huey_url: str = ""
+    trusted_hosts: str = ""
     local_providers: bool = False
     trusted_proxies: int = 0
     web_threads: int = 8
@@ -63,6 +66,17 @@ class Config:
             return f"sqlite:///{self.instance.resolve() / 'participatory.sqlite'}"
         return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
 
+    @property
+    def hosts(self) -> list[str] | None:
+        """The hosts that requests may name; None, outside production, for any.
+
+        The host of PUBLIC_URL is always among them. A name that starts with a dot stands for its subdomains too.
+        """
+        named = [host.strip().lower() for host in self.trusted_hosts.split(",") if host.strip()]
+        if not named and not self.production:
+            return None
+        return [urlsplit(self.public_url).hostname or "", *named]
+
     def checked(self) -> Config:
         """The same configuration, once it is safe to start with.
 
@@ -73,6 +87,8 @@ class Config:
             raise BadConfiguration("SECRET_KEY must be a secret of at least 32 characters in production.")
         if self.production and not self.public_url.startswith("https://"):
             raise BadConfiguration("PUBLIC_URL must start with https:// in production.")
+        if "*" in self.trusted_hosts or "/" in self.trusted_hosts:
+            raise BadConfiguration("TRUSTED_HOSTS must be names of hosts, split by commas, not patterns or addresses.")
         if self.production and self.local_providers:
             raise BadConfiguration("LOCAL_PROVIDERS believes sign-in services over plain http: not in production.")
         if self.production and self.demo:

@@ -19,7 +19,7 @@ from participatory.core.secrets import SecretStore
 from participatory.core.storage import ImageStore
 from participatory.identity.sessions import person_of_session
 from participatory.outbox.jobs import Jobs
-from participatory.web import filters, headers, i18n, shell
+from participatory.web import challenges, filters, headers, i18n, shell
 from participatory.web.access import check_access
 from participatory.web.addresses import AddressPart
 from participatory.web.errors import register_errors
@@ -31,6 +31,7 @@ from participatory.web.pages import htmx
 PACKAGES = (
     "identity",
     "territories",
+    "deeds",
     "rounds",
     "rolls",
     "proposals",
@@ -66,6 +67,7 @@ def _settings(config: Config) -> dict[str, object]:
     mail = "smtp" if config.smtp_host else "file" if config.demo else "console"
     return {
         "SECRET_KEY": config.secret_key,
+        "TRUSTED_HOSTS": config.hosts,
         "SQLALCHEMY_DATABASE_URI": config.sqlalchemy_url,
         # The values of a failed statement stay out of the log: among them are addresses and ballots.
         "SQLALCHEMY_ENGINE_OPTIONS": {
@@ -112,6 +114,7 @@ def _open_doors(app: Flask) -> None:
     app.before_request(check_access)
     filters.register_filters(app)
     shell.register_shell(app)
+    app.register_blueprint(challenges.bp)
     main_menu, staff_menu = add_menus(app)
     for package in PACKAGES:
         import_module(f"participatory.{package}.views").register(app, main_menu, staff_menu)

@@ -27,7 +27,7 @@ from participatory.rounds.queries import round_by_slug
 from participatory.rounds.rules import Phase
 from participatory.web.access import public, signed_in
 from participatory.web.filters import deadline_words, euros
-from participatory.web.limits import limit
+from participatory.web.limits import RECEIPTS, limited
 from participatory.web.pages import absolute_url, page, see_other, wants_fragment
 from participatory.web.settings import secret_store
 
@@ -213,7 +213,7 @@ def receipt(slug: str) -> Response:
 
 @bp.get("/verifier")
 @public
-@limit("120 per minute")
+@limited(RECEIPTS)
 def receipt_lookup() -> Response:
     """Whether a ballot with this receipt is in an urn now, and nothing more."""
     typed = request.args.get("recu", "").strip()

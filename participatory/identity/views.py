@@ -1,6 +1,5 @@
 """Signing in and out, and one's own account."""
 
-import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -26,7 +25,17 @@ from participatory.identity.sessions import end_session, open_session
 from participatory.web.access import public, signed_in
 from participatory.web.filters import locale_code
 from participatory.web.i18n import LANGUAGES
-from participatory.web.limits import limit
+from participatory.web.limits import (
+    CODE,
+    CODES,
+    LEAVING,
+    LETTER,
+    LETTERS,
+    LETTERS_UNPROVEN,
+    Counted,
+    by_text,
+    limited,
+)
 from participatory.web.navigation import Entry
 from participatory.web.pages import absolute_url, notify, page, see_other
 from participatory.web.settings import config
@@ -41,11 +50,11 @@ def _address_asked() -> str:
     with suppress(Refusal):
         # As it is compared: other ways of writing one address share its count.
         address = normalised_email(address)
-    return "address:" + hashlib.sha256(address.encode()).hexdigest()
+    return by_text(Counted.ADDRESS, address)
 
 
 def _attempt_asked() -> str:
-    return f"attempt:{(request.view_args or {}).get('attempt', '')}"
+    return by_text(Counted.CODE, str((request.view_args or {}).get("attempt", "")))
 
 
 def _key() -> bytes:
@@ -54,8 +63,9 @@ def _key() -> bytes:
 
 @bp.route("/connexion", methods=["GET", "POST"])
 @public
-@limit("5 per 15 minutes", key_func=_address_asked, methods=["POST"])
-@limit("300 per hour", methods=["POST"])
+@limited(LETTER, _address_asked)
+@limited(LETTERS)
+@limited(LETTERS_UNPROVEN)
 def sign_in() -> Response | BaseResponse:
     """Ask for an address and send it a letter; a whole campus may share one network."""
     form = AddressForm()
@@ -81,8 +91,8 @@ def _send_letter(email: str, next_path: str) -> BaseResponse:
 
 @bp.route("/connexion/code/<attempt>", methods=["GET", "POST"])
 @public
-@limit("10 per minute", key_func=_attempt_asked, methods=["POST"])
-@limit("600 per hour", methods=["POST"])
+@limited(CODE, _attempt_asked)
+@limited(CODES)
 def code(attempt: str) -> Response | BaseResponse:
     """Say that a letter left, and take its code."""
     form = CodeForm()
@@ -101,7 +111,7 @@ def code(attempt: str) -> Response | BaseResponse:
 
 @bp.route("/connexion/lien/<token>", methods=["GET", "POST"])
 @public
-@limit("600 per hour", methods=["POST"])
+@limited(CODES)
 def link(token: str) -> Response | BaseResponse:
     """Show a button; only pressing it uses the link, since mail scanners open every link that they see."""
     form = LinkForm()
@@ -135,6 +145,7 @@ def _lead_back(next_path: str) -> BaseResponse:
 
 @bp.post("/deconnexion")
 @public
+@limited(LEAVING)
 def sign_out() -> BaseResponse:
     """End the session; asking twice does no harm."""
     language = session.get("language")

@@ -1,103 +1,142 @@
-"""Rate limits, counted in the application's own database."""
+"""How often each thing may be done, in one vocabulary: the paces below, and what counts them.
 
+A person who has signed in is counted as that person; before that, the address or the code that
+somebody typed is counted; networks come last and loose, since a whole campus may share one address.
+docs/operate.md shows the same table; a test keeps the two in step.
+"""
+
+import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, TypeVar, cast
 
-import sqlalchemy as sa
+from flask import request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
-from limits.storage import Storage
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from flask_login import current_user
 
 from participatory.core.clock import now
-from participatory.core.database import Base, db
+from participatory.core.labels import N_
+from participatory.web.counters import DatabaseStorage
+from participatory.web.proof import is_proven
+
+__all__ = ["DatabaseStorage", "limiter"]
 
 View = TypeVar("View", bound=Callable[..., Any])
+READING = ("GET", "HEAD", "OPTIONS")
 
 
-class RateCounter(Base):
-    """How often one key was used in its present window."""
+class Counted(StrEnum):
+    """What a pace is counted by."""
 
-    __tablename__ = "rate_counter"
+    PERSON = "person"
+    ADDRESS = "address"
+    CODE = "code"
+    NETWORK = "network"
 
-    key: Mapped[str] = mapped_column(sa.String(255), primary_key=True)
-    hits: Mapped[int]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+TOO_OFTEN = N_("Vous avez recommencé beaucoup de fois en peu de temps.")
+BUSY_NETWORK = N_("Beaucoup de demandes viennent en ce moment du même réseau que vous : un campus, une résidence.")
+NO_PROOF = N_(
+    "Votre navigateur n’a pas fait le petit calcul qui protège ce formulaire : JavaScript est sans doute coupé. "
+    "Sans ce calcul, peu de demandes passent depuis un même réseau."
+)
 
 
-class DatabaseStorage(Storage):
-    """Fixed windows kept in the table `rate_counter`, on a connection of their own.
+@dataclass(frozen=True)
+class Pace:
+    """How often one deed may be done: `rule` in the words of the `limits` library, several split by semicolons.
 
-    A refused request must count even when the deed it asked for rolls back.
+    `why` is what a limited person reads, a French catalogue key. `unproven` holds only where no proof of
+    work came with the form; `reading` counts visits instead of posts.
     """
 
-    STORAGE_SCHEME = ["database"]  # noqa: RUF012 — the library asks for a list here.
-
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        """What the library treats as an outage of the storage."""
-        return sa.exc.OperationalError
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count one more use; a window that has ended starts again."""
-        moment = now()
-        table = sa.inspect(RateCounter).local_table
-        assert isinstance(table, sa.Table)
-        with db.engine.connect().execution_options(write_lock=True) as connection, connection.begin():
-            insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-            ends = moment + timedelta(seconds=expiry)
-            fresh = insert(table).values(key=key, hits=amount, expires_at=ends)
-            over = table.c.expires_at <= moment
-            hits = connection.execute(
-                fresh.on_conflict_do_update(
-                    index_elements=["key"],
-                    set_={
-                        "hits": sa.case((over, amount), else_=table.c.hits + amount),
-                        "expires_at": sa.case((over, ends), else_=table.c.expires_at),
-                    },
-                ).returning(table.c.hits)
-            ).scalar_one()
-            if hits == amount:
-                connection.execute(sa.delete(table).where(table.c.expires_at <= moment - timedelta(hours=1)))
-        return int(hits)
-
-    def get(self, key: str) -> int:
-        """The uses counted in the present window."""
-        with db.engine.connect() as connection:
-            found = connection.execute(
-                sa.select(RateCounter.hits).where(RateCounter.key == key, RateCounter.expires_at > now())
-            ).scalar()
-        return int(found or 0)
-
-    def get_expiry(self, key: str) -> float:
-        """When the present window ends, in seconds of the Unix clock."""
-        with db.engine.connect() as connection:
-            found = connection.execute(sa.select(RateCounter.expires_at).where(RateCounter.key == key)).scalar()
-        return (found or now()).timestamp()
-
-    def check(self) -> bool:
-        """Whether the storage answers."""
-        return True
-
-    def reset(self) -> int | None:
-        """Forget every counter."""
-        with db.engine.connect().execution_options(write_lock=True) as connection, connection.begin():
-            return connection.execute(sa.delete(RateCounter)).rowcount
-
-    def clear(self, key: str) -> None:
-        """Forget one counter."""
-        with db.engine.connect().execution_options(write_lock=True) as connection, connection.begin():
-            connection.execute(sa.delete(RateCounter).where(RateCounter.key == key))
+    deed: str
+    counted: Counted
+    rule: str
+    why: str = TOO_OFTEN
+    unproven: bool = False
+    reading: bool = False
 
 
-limiter = Limiter(key_func=get_remote_address, headers_enabled=True, strategy="fixed-window")
+WRITING = Pace("any form, once signed in", Counted.PERSON, "120 per minute; 2000 per hour")
+LETTER = Pace("a letter of sign-in", Counted.ADDRESS, "5 per 15 minutes")
+LETTERS = Pace("letters of sign-in", Counted.NETWORK, "3000 per hour", BUSY_NETWORK)
+LETTERS_UNPROVEN = Pace("letters without proof of work", Counted.NETWORK, "30 per 15 minutes", NO_PROOF, unproven=True)
+CODE = Pace("a code of sign-in", Counted.CODE, "10 per minute")
+CODES = Pace("codes and links of sign-in", Counted.NETWORK, "6000 per hour", BUSY_NETWORK)
+LEAVING = Pace("signing out", Counted.NETWORK, "6000 per hour", BUSY_NETWORK)
+RECEIPTS = Pace("looking for a receipt", Counted.NETWORK, "120 per minute", BUSY_NETWORK, reading=True)
+CHALLENGES = Pace("asking for a proof of work", Counted.NETWORK, "600 per minute", BUSY_NETWORK, reading=True)
+
+PACES = (WRITING, LETTER, LETTERS, LETTERS_UNPROVEN, CODE, CODES, LEAVING, RECEIPTS, CHALLENGES)
 
 
-def limit(rule: str, **options: Any) -> Callable[[View], View]:
-    """Answer 429 beyond this many uses (`5 per 15 minutes`), per network unless `key_func` says otherwise.
+def by_network() -> str:
+    """The network that a request comes from: 256 neighbours in IPv4, one site in IPv6.
+
+    Only the proxies that TRUSTED_PROXIES names are believed about the address.
+    """
+    try:
+        address: IPv4Address | IPv6Address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "network:unknown"
+    if isinstance(address, IPv6Address):
+        # Made of its number again: the zone of a link-local address is no part of a network.
+        address = address.ipv4_mapped or IPv6Address(int(address))
+    prefix = 24 if address.version == 4 else 48
+    return f"network:{ip_network(f'{address}/{prefix}', strict=False)}"
+
+
+def by_person() -> str:
+    """The person who has signed in, else the network."""
+    return f"person:{current_user.public_id}" if current_user.is_authenticated else by_network()
+
+
+def by_text(kind: Counted, text: str) -> str:
+    """What somebody typed, hashed, so that the counters hold nobody's address and no code."""
+    return f"{kind}:{hashlib.sha256(text.encode(errors='replace')).hexdigest()}"
+
+
+def _is_reading() -> bool:
+    return request.method in READING
+
+
+limiter = Limiter(
+    key_func=by_person,
+    headers_enabled=True,
+    strategy="fixed-window",
+    default_limits=[WRITING.rule],
+    default_limits_exempt_when=_is_reading,
+)
+
+
+def limited(pace: Pace, key: Callable[[], str] | None = None) -> Callable[[View], View]:
+    """Hold a view to a pace, else answer 429; `key` says what was typed where that is what counts.
 
     Stands under the access mark, so that the mark is what the shell sees.
     """
+    found = key or {Counted.PERSON: by_person, Counted.NETWORK: by_network}[pace.counted]
+    methods = None if pace.reading else ["POST"]
+    free = is_proven if pace.unproven else None
+    held = limiter.limit(pace.rule, key_func=found, methods=methods, error_message=pace.why, exempt_when=free)
+
+    def hold(view: View) -> View:
+        limited_view = cast("View", held(view))
+        limited_view.paces = (*getattr(view, "paces", ()), pace)  # type: ignore[attr-defined]
+        return limited_view
+
+    return hold
+
+
+def ends_at() -> datetime:
+    """When the window that is full ends."""
+    present = limiter.current_limit
+    return datetime.fromtimestamp(present.reset_at, UTC) if present else now()
+
+
+def limit(rule: str, **options: Any) -> Callable[[View], View]:
+    """A pace without a name; for views that have not joined the vocabulary yet."""
     return cast("Callable[[View], View]", limiter.limit(rule, **options))
