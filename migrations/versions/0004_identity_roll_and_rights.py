@@ -292,7 +292,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["voter_id"], ["voter.id"], name=op.f("fk_voter_place_voter_id")),
         sa.PrimaryKeyConstraint("voter_id", "establishment_id", "site_id", name=op.f("pk_voter_place")),
     )
-    with op.batch_alter_table("person", schema=None) as batch_op:
     op.create_table(
         "two_signatures",
         sa.Column("voter_id", sa.Integer(), nullable=False),
@@ -307,6 +306,7 @@ def upgrade() -> None:
     with op.batch_alter_table("two_signatures", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_two_signatures_round_id"), ["round_id"], unique=False)
 
+    with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("active_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
         batch_op.alter_column("email", existing_type=sa.VARCHAR(length=254), nullable=True)
@@ -374,11 +374,11 @@ def downgrade() -> None:
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("active_on")
 
-    op.drop_table("voter_place")
     with op.batch_alter_table("two_signatures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_two_signatures_round_id"))
 
     op.drop_table("two_signatures")
+    op.drop_table("voter_place")
     with op.batch_alter_table("voter_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_voter_key_voter_id"))
 

@@ -84,7 +84,11 @@ class Person(UserMixin, Base):
 
 
 class PersonIdentifier(Base):
-    """A normalised identifier that a door has proven: `ine:` or `num:` and an HMAC, never a number in clear."""
+    """A normalised identifier that a door has proven.
+
+    `ine:` or `num:` and an HMAC, never a number in clear; or an address beside the one of the account,
+    which leads to the same person.
+    """
 
     __tablename__ = "person_identifier"
 
