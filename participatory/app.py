@@ -31,6 +31,7 @@ from participatory.web.pages import htmx
 PACKAGES = (
     "identity",
     "territories",
+    "doors",
     "deeds",
     "rounds",
     "rolls",

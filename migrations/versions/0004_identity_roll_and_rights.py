@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(length=20), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("shown", sa.String(length=64), nullable=False),
         sa.Column("proposed_by", sa.String(length=40), nullable=False),

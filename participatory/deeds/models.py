@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from participatory.core.database import Base
 from participatory.core.identifiers import public_id
+from participatory.deeds.rules import DeedState, state_at
 
 
 class Deed(Base):
@@ -33,6 +34,8 @@ class Deed(Base):
     kind: Mapped[str] = mapped_column(sa.String(40))
     # What the deed bears on: two proposals of one kind never wait for the same thing.
     subject: Mapped[str] = mapped_column(sa.String(80))
+    # The title of the description: a catalogue key and what fills it.
+    title: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     payload: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     shown: Mapped[str] = mapped_column(sa.String(64))
     proposed_by: Mapped[str] = mapped_column(sa.String(40))
@@ -43,4 +46,9 @@ class Deed(Base):
     withdrawn_by: Mapped[str] = mapped_column(sa.String(40), default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    # When the periodic job saw that nobody had confirmed in time, and undid what was prepared.
     expired_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    def state(self, now: datetime) -> DeedState:
+        """Where the deed stands at an instant (UTC)."""
+        return state_at(now, self.expires_at, self.confirmed_at, self.withdrawn_at)

@@ -13,8 +13,9 @@ GENESIS = "0" * 64
 class Verb(Enum):
     """Every deed that leaves a trace: its name, then the fields it must carry, no more and no less."""
 
-    ROLE_GRANTED = ("role.granted", "person", "role", "scope")
-    ROLE_REVOKED = ("role.revoked", "person", "role", "scope")
+    # Rows from before roles had dates carry one field `scope`: what is chained is what was written.
+    ROLE_GRANTED = ("role.granted", "person", "role", "scope_kind", "scope_key", "starts", "ends")
+    ROLE_REVOKED = ("role.revoked", "person", "role", "scope_kind", "scope_key", "starts", "ends")
     PERSON_CREATED = ("person.created", "person")
     PEOPLE_JOINED = ("person.joined", "person", "into", "source")
     JOINING_REFUSED = ("person.joining_refused", "people", "reason", "source")

@@ -105,6 +105,16 @@ def refusal(refused: Refusal) -> str:
     return str(typo(gettext(refused.message, **{name: _worded(value) for name, value in refused.values.items()})))
 
 
+def said(sentence: object) -> str:
+    """A sentence of a description in the page's language: an object with `message` and `values`, or the same stored.
+
+    Whole numbers take the separators of the language.
+    """
+    stored = sentence if isinstance(sentence, dict) else vars(sentence)
+    values = {name: number(value) if isinstance(value, int) else value for name, value in stored["values"].items()}
+    return str(typo(gettext(stored["message"], **values)))
+
+
 def _worded(value: object) -> object:
     """An instant or an amount in the words of the page's language; anything else as it is."""
     if isinstance(value, datetime):
@@ -140,6 +150,7 @@ def register_filters(app: Flask) -> None:
         number,
         label,
         refusal,
+        said,
         translated,
     ):
         app.jinja_env.filters[filter_.__name__] = filter_
