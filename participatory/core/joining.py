@@ -13,20 +13,21 @@ _HOLDS_UNTIL = "expires_at"
 Column = sa.Column[Any]
 
 
-def move_references(target: Column, gone: int, kept: int) -> None:
-    """Have every foreign key to `target` that held `gone` hold `kept`, in whatever table.
+def move_references(model: type[Base], gone: int, kept: int) -> None:
+    """Have every foreign key to the `id` of `model` that held `gone` hold `kept`, in whatever table.
 
     Where a unique constraint lets only one of two rows stay, it is the one that expires later, else the
     row of `kept`. Partial unique indexes are not looked at: IntegrityError when one is broken.
     """
-    for table, column in references(target):
+    for table, column in references(model):
         for others in _unique_with(table, column):
             _leave_one(table, column, others, gone, kept)
         db.session.execute(sa.update(table).where(column == gone).values({column.name: kept}))
 
 
-def references(target: Column) -> Iterator[tuple[sa.Table, Column]]:
-    """Every column that is a foreign key to `target`, with its table."""
+def references(model: type[Base]) -> Iterator[tuple[sa.Table, Column]]:
+    """Every column that is a foreign key to the `id` of `model`, with its table."""
+    target = model.__table__.c["id"]
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if any(key.column is target for key in column.foreign_keys):

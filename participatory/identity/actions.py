@@ -14,7 +14,7 @@ from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.identifiers import grouped, public_id
 from participatory.core.labels import N_
-from participatory.identity import policy, queries
+from participatory.identity import merging, policy, queries
 from participatory.identity.codes import (
     CODE_LASTS,
     KEPT_FOR,
@@ -26,7 +26,8 @@ from participatory.identity.codes import (
     well_formed,
 )
 from participatory.identity.models import Person, PersonIdentifier, SignInCode
-from participatory.identity.rules import LONGEST_NAME, clean_name, first_name_of
+from participatory.identity.rules import LONGEST_NAME, clean_name, first_name_of, nameless
+from participatory.identity.throwaway import can_open_account
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
@@ -77,7 +78,7 @@ def enter_code(attempt: str, typed: str, key: bytes, locale: str, now: datetime)
     letter.attempts += 1
     if not same(letter.code_mac, code_mac(key, attempt, typed)):
         return policy.can_use(letter, now) or _wrong_code(MAX_ATTEMPTS - letter.attempts)
-    return _let_in(letter, locale, now)
+    return _may_enter(letter) or _let_in(letter, locale, now)
 
 
 def _wrong_code(left: int) -> Refusal:
@@ -92,47 +93,67 @@ def _wrong_code(left: int) -> Refusal:
 def open_link(token: str, key: bytes, locale: str, now: datetime) -> Person:
     """Sign in with the link of a letter, in whatever browser; raises Refusal when it no longer opens the door."""
     letter = queries.locked_letter(queries.letter_with_link(link_mac(key, token)).id)
-    refuse_if(policy.can_use(letter, now))
+    refuse_if(policy.can_use(letter, now) or _may_enter(letter))
     return _let_in(letter, locale, now)
+
+
+def _may_enter(letter: SignInCode) -> Refusal | None:
+    """Those who have an account always may; a new one is not opened for a throwaway mailbox."""
+    return None if queries.person_by_email(letter.email) else can_open_account(letter.email)
 
 
 def _let_in(letter: SignInCode, locale: str, now: datetime) -> Person:
     letter.consumed_at = now
+    queries.hold_identifiers([letter.email])
     # Signing in leaves no row in the journal: its instant, just before a ballot's, would hint at who cast it.
     return queries.person_by_email(letter.email) or welcome(letter.email, locale, SYSTEM, now)
 
 
-def person_for(identifiers: Sequence[str], email: str | None, source: str, locale: str, now: datetime) -> Person:
+def person_for(
+    identifiers: Sequence[str],
+    email: str | None,
+    source: str,
+    locale: str,
+    now: datetime,
+    *,
+    present: Person | None = None,
+) -> Person:
     """The one account of somebody whom a door has just proven to hold these identifiers.
 
     `identifiers` are normalised (`ine:…`, `num:…`), the strongest first; `email` is a normalised
-    address that the door has proven too, or None. The account is created when there is none. An
-    account that holds a role is never reached through an address alone. Raises Refusal when it
-    was created at the same instant.
+    address that the door has proven too, or None; `present` the account that is signed in in the
+    same browser. The account is created when there is none, and two that turn out to be one person's
+    become one: see merging, which says when it refuses. Raises Refusal.
     """
+    queries.hold_identifiers([*identifiers, *([email] if email else [])])
     known = queries.people_known_as(identifiers)
     by_address = queries.person_by_email(email) if email else None
-    if known:
-        person = known[0]
-    elif by_address is not None and not by_address.held:
-        person = by_address
-    else:
-        person = welcome(None if by_address else email, locale, SYSTEM, now)
-    if person.email is None and email and by_address is None:
-        person.email = email
-    _note_identifiers(person, identifiers, source, now)
+    merging.hold([*known, *([by_address] if by_address else [])])
+    kept, gone = merging.account_of(known, by_address, identifiers, present=present, source=source, now=now)
+    person = kept or _new_person(email, locale, now)
+    for each in gone:
+        merging.join(person, each, source, now)
+    _note_identifiers(person, identifiers, email, source, now)
+    if kept is None:
+        record(Verb.PERSON_CREATED, SYSTEM, now, person=person.public_id)
+    for each in gone:
+        record(Verb.PEOPLE_JOINED, SYSTEM, now, person=each.public_id, into=person.public_id, source=source)
     return person
 
 
-def _note_identifiers(person: Person, identifiers: Sequence[str], source: str, now: datetime) -> None:
-    have = {each.value for each in person.known_as}
+def _note_identifiers(
+    person: Person, identifiers: Sequence[str], email: str | None, source: str, now: datetime
+) -> None:
+    """Keep what was proven and is not known yet: an address beside the account's own leads to the same person."""
+    if person.email is None:
+        person.email = email
+    proven = dict.fromkeys([*identifiers, *([email] if email else [])])
     person.known_as.extend(
-        PersonIdentifier(value=value, source=source, added_at=now) for value in identifiers if value not in have
+        PersonIdentifier(value=value, source=source, added_at=now)
+        for value in proven
+        if value not in person.identifiers
     )
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        raise Refusal(N_("Ce compte vient d’être créé ailleurs : recommencez.")) from error
+    _flush_account()
 
 
 def welcome(email: str | None, locale: str, actor: str, now: datetime) -> Person:
@@ -140,21 +161,30 @@ def welcome(email: str | None, locale: str, actor: str, now: datetime) -> Person
 
     Raises Refusal when it was created at the same instant.
     """
+    person = _new_person(email, locale, now)
+    record(Verb.PERSON_CREATED, actor, now, person=person.public_id)
+    return person
+
+
+def _new_person(email: str | None, locale: str, now: datetime) -> Person:
     identifier = public_id()
     person = Person(
         public_id=identifier,
         email=email,
-        display_name=first_name_of(email or "", f"Personne {identifier[:4]}"),
+        display_name=first_name_of(email or "", nameless(identifier)),
         locale=locale,
         created_at=now,
     )
     db.session.add(person)
+    _flush_account()
+    return person
+
+
+def _flush_account() -> None:
     try:
         db.session.flush()
     except IntegrityError as error:
         raise Refusal(N_("Ce compte vient d’être créé ailleurs : recommencez.")) from error
-    record(Verb.PERSON_CREATED, actor, now, person=identifier)
-    return person
 
 
 def change_account(person: Person, display_name: str, locale: str, association_id: int | None, now: datetime) -> None:

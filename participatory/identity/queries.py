@@ -1,6 +1,7 @@
 """Finding people, what they hold, and the letters that let them in."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,8 +17,11 @@ MOST_FOUND = 20
 
 
 def person_by_public_id(public_id: str) -> Person | None:
-    """The person of this public identifier, None when there is none."""
-    return db.session.scalars(sa.select(Person).where(Person.public_id == public_id)).first()
+    """The person of this public identifier, or the one whose account took its place; None when there is none."""
+    found = db.session.scalars(sa.select(Person).where(Person.public_id == public_id)).first()
+    if found is None or found.merged_into_id is None:
+        return found
+    return db.session.get(Person, found.merged_into_id)
 
 
 def session_of(digest: str, now: datetime) -> SignInSession | None:
@@ -40,8 +44,30 @@ def people_known_as(identifiers: Sequence[str]) -> list[Person]:
 
 
 def person_by_email(email: str) -> Person | None:
-    """The person with this normalised address."""
-    return db.session.scalars(sa.select(Person).where(Person.email == email)).first()
+    """The person with this normalised address, as the one of their account or beside it."""
+    beside = sa.select(PersonIdentifier.person_id).where(PersonIdentifier.value == email)
+    found = sa.select(Person).where(sa.or_(Person.email == email, Person.id.in_(beside)))
+    return db.session.scalars(found.order_by(Person.id)).first()
+
+
+def hold_identifiers(identifiers: Iterable[str]) -> None:
+    """Let one sign-in at a time look for, or create, the account of these identifiers, until the transaction ends.
+
+    On SQLite the whole database is already held. On PostgreSQL, where an account that does not exist yet
+    cannot be locked, its names are, always in the same order.
+    """
+    if db.session().connection().dialect.name != "postgresql":
+        return
+    for name in sorted(set(identifiers)):
+        key = hashlib.sha256(f"identifier|{name}".encode()).digest()[:8]
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(int.from_bytes(key, "big", signed=True))))
+
+
+def held_people(ids: Sequence[int]) -> list[Person]:
+    """These accounts, read as they now are and held until the transaction ends."""
+    # Only their own rows: PostgreSQL refuses to lock the optional side of the join with associations.
+    held = sa.select(Person).where(Person.id.in_(ids)).order_by(Person.id).with_for_update(of=Person)
+    return list(db.session.scalars(held.execution_options(populate_existing=True)))
 
 
 def people_like(text: str) -> list[Person]:

@@ -70,6 +70,11 @@ def first_name_of(email: str, fallback: str) -> str:
     return start.group().capitalize() if start else fallback
 
 
+def nameless(public_id: str) -> str:
+    """The name of an account whose address says none, until its person chooses one."""
+    return f"Personne {public_id[:4]}"
+
+
 def safe_path(text: str | None) -> str:
     """A path of this site to return to after signing in, empty when it could lead anywhere else.
 

@@ -15,7 +15,7 @@ from ua_parser import parse
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.identity.models import Person, SignInSession
-from participatory.identity.queries import session_of
+from participatory.identity.queries import person_by_public_id, session_of
 from participatory.web.i18n import LANGUAGES
 
 TOKEN = "_sid"  # noqa: S105 — a name, not a secret.
@@ -89,10 +89,18 @@ def current_sign_in() -> SignInSession | None:
 def person_of_session(public_id: str) -> Person | None:
     """The person whom the cookie names, as long as the server still knows the session; for the login manager."""
     row = current_sign_in()
-    if row is None or row.person.public_id != public_id:
+    if row is None or not _is_of(row, public_id):
         return None
     _note_visit(row)
     return row.person
+
+
+def _is_of(row: SignInSession, public_id: str) -> bool:
+    """Whether the session is the person's whom the cookie names, under this account or the one it became part of."""
+    if row.person.public_id == public_id:
+        return True
+    named = person_by_public_id(public_id)
+    return named is not None and named.id == row.person_id
 
 
 def _note_visit(row: SignInSession) -> None:
