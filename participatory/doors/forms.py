@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from participatory.core.errors import Refusal
+from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.doors.attributes import DEFAULT_NAMES, STUDENT, Meaning
 from participatory.doors.origins import service_address
@@ -98,11 +98,38 @@ class SourceForm(BaseForm):
     OWN: tuple[str, ...] = ()
     SECRETS: tuple[str, ...] = ()
 
-    name = StringField(_("Nom de la porte"), [Optional(), Length(max=80)], render_kw={"autocomplete": "off"})
-    email_domains = WordsField(_("Autres domaines des adresses d’étudiants"), _domain)
-    uais = WordsField(_("Autres codes UAI acceptés"), _uai, lower=False)
-    student_values = WordsField(_("Affiliations qui disent « étudiant »"), _value, default=STUDENT)
-    scopes_allowed = WordsField(_("Domaines acceptés après l’arobase d’une affiliation"), _domain)
+    name = StringField(
+        _("Nom de la porte"),
+        [Optional(), Length(max=80)],
+        description=_(
+            "Ce que les étudiants lisent sur le bouton. Vide : « Me connecter avec mon compte » et le sigle."
+        ),
+        render_kw={"autocomplete": "off"},
+    )
+    email_domains = WordsField(
+        _("Autres domaines des adresses d’étudiants"),
+        _domain,
+        description=_(
+            "Seule une adresse sur un domaine de l’établissement est gardée. Ceux de la liste comptent déjà."
+        ),
+    )
+    uais = WordsField(
+        _("Autres codes UAI acceptés"),
+        _uai,
+        lower=False,
+        description=_("Ceux d’instituts, ou d’établissements qui partagent ce service. Un autre code est refusé."),
+    )
+    student_values = WordsField(
+        _("Affiliations qui disent « étudiant »"),
+        _value,
+        default=STUDENT,
+        description=_("La valeur de la norme est student. N’en ajoutez qu’avec l’accord de l’établissement."),
+    )
+    scopes_allowed = WordsField(
+        _("Domaines acceptés après l’arobase d’une affiliation"),
+        _domain,
+        description=_("Pour student@universite.exemple.fr. Vide : tous."),
+    )
     names_affiliation = WordsField(_("Attribut du statut"), _attribute, lower=False)
     names_ine = WordsField(_("Attribut de l’INE"), _attribute, lower=False)
     names_esi = WordsField(_("Attribut de l’identifiant européen (ESI)"), _attribute, lower=False)
@@ -121,9 +148,18 @@ class SourceForm(BaseForm):
         typed = [str(self[name].data or "").strip() for name in self.SECRETS]
         return typed[0] if typed else ""
 
+    def shown(self) -> list[tuple[str, str]]:
+        """What is kept, for reading: the label and the text of each field that is filled, without secrets."""
+        fields = [each for each in self if each.name not in {*self.SECRETS, "csrf_token", "name"}]
+        fields.sort(key=lambda each: self.OWN.index(each.name) if each.name in self.OWN else len(self.OWN))
+        return [(str(each.label.text), str(each.data)) for each in fields if each.data]
+
     def attribute_fields(self) -> list[tuple[Any, str]]:
         """The fields of attribute names, each with the names that are used when it is empty."""
         return [(self[f"names_{meaning.value}"], " ".join(DEFAULT_NAMES[meaning])) for meaning in Meaning]
+
+    def check_secret(self, *, kept: bool) -> None:
+        """Raise Refusal (INVALID) when this kind needs a secret and there is none; `kept` says that one is there."""
 
     def settings(self) -> dict[str, Any]:
         """What is kept of a valid form, without secrets: texts and lists of texts, the same keys for the same kind."""
@@ -165,6 +201,10 @@ class OidcForm(SourceForm):
     issuer = StringField(
         _("Adresse de l’émetteur (issuer)"),
         [InputRequired(_("Donnez l’adresse de l’émetteur.")), Length(max=300), _service],
+        description=_(
+            "Telle quelle, au caractère près. Elle suivie de /.well-known/openid-configuration doit s’ouvrir "
+            "dans un navigateur. C’est le seul émetteur qui sera cru."
+        ),
         render_kw={**_PLAIN, "inputmode": "url"},
     )
     client_id = StringField(
@@ -174,12 +214,24 @@ class OidcForm(SourceForm):
     )
     auth_method = RadioField(_("Comment la plateforme se présente"), [InputRequired()], default="client_secret_basic")
     client_secret = PasswordField(
-        _("Secret de client"), [Optional(), Length(max=300)], filters=[stripped], render_kw={"autocomplete": "off"}
+        _("Secret de client"),
+        [Optional(), Length(max=300)],
+        filters=[stripped],
+        description=_("Il ne sera plus jamais montré. Laissez vide pour garder celui qui est enregistré."),
+        render_kw={"autocomplete": "off"},
     )
     scopes = StringField(
-        _("Portées demandées (scopes)"), [Optional(), Length(max=300)], default="openid profile email", render_kw=_PLAIN
+        _("Portées demandées (scopes)"),
+        [Optional(), Length(max=300)],
+        default="openid profile email",
+        description=_("Séparées par des espaces. L’établissement dit laquelle donne le statut et l’INE."),
+        render_kw=_PLAIN,
     )
-    hosts = WordsField(_("Autres hôtes de l’établissement"), _host)
+    hosts = WordsField(
+        _("Autres hôtes de l’établissement"),
+        _host,
+        description=_("Seulement si l’essai dit qu’une adresse du service est sur un hôte qui n’est pas admis."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -188,6 +240,13 @@ class OidcForm(SourceForm):
             option("client_secret_post", gettext("Avec un secret, dans le corps (client_secret_post)")),
             option("none", gettext("Sans secret : client public (none)")),
         ]
+
+    def check_secret(self, *, kept: bool) -> None:
+        """A client that says it has a secret needs one."""
+        if self.auth_method.data != "none" and not kept and not self.secret:
+            raise Refusal(
+                N_("Donnez le secret de client, ou choisissez « client public »."), Kind.INVALID, "client_secret"
+            )
 
     def validate_scopes(self, field: Any) -> None:
         """The scope `openid` makes it OpenID Connect: without it there is no identity token."""
@@ -203,12 +262,11 @@ class CasForm(SourceForm):
     server = StringField(
         _("Adresse du serveur CAS"),
         [InputRequired(_("Donnez l’adresse du serveur CAS.")), Length(max=300), _service],
+        description=_(
+            "Celle à laquelle on ajoute /login et /p3/serviceValidate, comme https://cas.universite.exemple.fr/cas."
+        ),
         render_kw={**_PLAIN, "inputmode": "url"},
     )
-
-
-class ActForm(BaseForm):
-    """A button that changes the state of a door: the token is all that it holds."""
 
 
 class FindForm(BaseForm):

@@ -44,15 +44,13 @@ class Surroundings:
 class DoorKind:
     """A kind of door.
 
-    `callback` is the endpoint of the address to which answers come (its argument is `public_id`);
-    `guide` the template of what to ask of the establishment's staff; `hint` a sentence for the choice of a kind.
+    `guide` is the template of what to ask of the establishment's staff; `hint` a sentence for the choice of a kind.
     """
 
     kind: SourceKind
     hint: str
     form: type[SourceForm]
     make: Callable[[Mapping[str, Any], Surroundings], SourceDoor]
-    callback: str
     guide: str
 
 

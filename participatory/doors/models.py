@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatory.core.database import Base
 from participatory.core.identifiers import public_id
+from participatory.doors.rules import SourceKind, SourceState, state_of
 from participatory.identity.models import Person
 from participatory.territories.models import Establishment
 
@@ -35,6 +36,16 @@ class IdentitySource(Base):
     disabled_at: Mapped[datetime | None] = mapped_column(default=None)
 
     establishment: Mapped[Establishment] = relationship(lazy="joined")
+
+    @property
+    def source_kind(self) -> SourceKind:
+        """The kind as the enum that rules and labels know."""
+        return SourceKind(self.kind)
+
+    @property
+    def state(self) -> SourceState:
+        """Where the door stands."""
+        return state_of(self.tested_at, self.enabled_at, self.disabled_at)
 
 
 class SignInAttempt(Base):

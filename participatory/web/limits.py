@@ -68,10 +68,13 @@ LETTERS_UNPROVEN = Pace("letters without proof of work", Counted.NETWORK, "30 pe
 CODE = Pace("a code of sign-in", Counted.CODE, "10 per minute")
 CODES = Pace("codes and links of sign-in", Counted.NETWORK, "6000 per hour", BUSY_NETWORK)
 LEAVING = Pace("signing out", Counted.NETWORK, "6000 per hour", BUSY_NETWORK)
+DOORS = Pace(
+    "going to an establishment's sign-in and back", Counted.NETWORK, "12000 per hour", BUSY_NETWORK, reading=True
+)
 RECEIPTS = Pace("looking for a receipt", Counted.NETWORK, "120 per minute", BUSY_NETWORK, reading=True)
 CHALLENGES = Pace("asking for a proof of work", Counted.NETWORK, "600 per minute", BUSY_NETWORK, reading=True)
 
-PACES = (WRITING, LETTER, LETTERS, LETTERS_UNPROVEN, CODE, CODES, LEAVING, RECEIPTS, CHALLENGES)
+PACES = (WRITING, LETTER, LETTERS, LETTERS_UNPROVEN, CODE, CODES, LEAVING, DOORS, RECEIPTS, CHALLENGES)
 
 
 def by_network() -> str:
