@@ -18,8 +18,10 @@ from participatory.core.errors import Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
+from participatory.identity.throwaway import offer_rolls
 from participatory.rolls import queries
 from participatory.rolls.actions import RollList, compare, import_roll, read_roll
+from participatory.rolls.addresses import is_on_a_roll
 from participatory.rolls.forms import ConfirmForm, UploadForm
 from participatory.rolls.policy import can_import
 from participatory.rolls.uploads import Uploads
@@ -198,6 +200,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     app.register_blueprint(bp)
     offer_figures(app, _figures)
     offer_figures(app, _figures, staff=True)
+    offer_rolls(app, is_on_a_roll)
     uploads = Uploads(app.extensions["config"].instance / "imports")
     app.extensions["jobs"].huey.periodic_task(crontab(minute="*/10"), name="forget_old_lists")(
         lambda: uploads.forget_old(now())
