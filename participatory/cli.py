@@ -8,6 +8,7 @@ from werkzeug.utils import import_string
 COMMANDS = {
     "db": "flask_migrate.cli:db",
     "demo": "participatory.demo.cli:demo",
+    "doors": "participatory.doors.cli:doors",
     "import": "participatory.archives.cli:import_group",
     "journal": "participatory.journal.cli:journal",
     "role": "participatory.identity.cli:role",

@@ -57,6 +57,13 @@ def taken_back(state: str, details: Mapping[str, str]) -> str:
         raise not_trusted("no answer was posted") from fault
 
 
+def forget(state: str) -> None:
+    """Remove the answer of a sign-in that has ended; of one that has not, it stays."""
+    attempt = queries.locked_attempt(digest(state))
+    if attempt is not None and attempt.consumed_at is not None:
+        attempt.details = {}
+
+
 def _key(state: str) -> bytes:
     return urlsafe_b64encode(hashlib.sha256(f"participatory/saml-answer/1|{state}".encode()).digest())
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from participatory.core.errors import Kind, Refusal
@@ -230,6 +230,12 @@ def _is_strong(text: str) -> bool:
 def pem(certificate: str) -> bytes:
     """A certificate of a provider in PEM, as xmlsec1 reads it."""
     return x509.load_der_x509_certificate(b64decode(certificate)).public_bytes(serialization.Encoding.PEM)
+
+
+def described(certificate: str) -> str:
+    """A certificate in words that can be compared: its fingerprint, and its last day."""
+    read = x509.load_der_x509_certificate(b64decode(certificate))
+    return f"SHA-256 {read.fingerprint(hashes.SHA256()).hex(':')[:23]}… → {read.not_valid_after_utc:%Y-%m-%d}"
 
 
 def _scopes(entity: Element) -> tuple[str, ...]:

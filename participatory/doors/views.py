@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from participatory.core.labels import N_
 from participatory.core.search import folded
-from participatory.doors import going, queries, staff
+from participatory.doors import going, queries, saml_views, staff
 from participatory.doors.cas import CasDoor, CasSettings
 from participatory.doors.forms import CasForm, FindForm, OidcForm
 from participatory.doors.kinds import DoorKind, Surroundings, offer_kind
@@ -151,6 +151,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     """Open these pages."""
     for kind in KINDS:
         offer_kind(app, kind)
+    saml_views.register(app)
     app.register_blueprint(bp)
     staff_menu(
         Entry(
