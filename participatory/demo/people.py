@@ -12,6 +12,7 @@ from participatory.demo.stories import stories
 from participatory.identity import granting
 from participatory.identity.actions import welcome
 from participatory.identity.models import Association, Person
+from participatory.identity.permissions import Scope, ScopeKind
 from participatory.identity.rules import Role
 from participatory.journal.actions import SYSTEM
 from participatory.rolls.actions import insert_voters
@@ -47,9 +48,14 @@ def create_people(associations: dict[str, Association], now: datetime) -> dict[s
         db.session.flush()
         for role in story["roles"]:
             if role != "student":
-                granting.grant(story["email"], Role(role), association, None, now)
+                granting.grant(story["email"], Role(role), _limit(role, association), None, now)
         made[story["key"]] = person
     return made
+
+
+def _limit(role: str, association: Association | None) -> Scope | None:
+    moderates = role == Role.MODERATOR and association is not None
+    return Scope(ScopeKind.ASSOCIATION, association.slug) if moderates and association else None
 
 
 def roll_address(number: int) -> str:

@@ -1,14 +1,18 @@
 """The forms of signing in, of one's account and of roles."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, HiddenField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DateField, EmailField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
+from participatory.core.labels import label
 from participatory.identity.models import Association
+from participatory.identity.permissions import Scope, ScopeKind
 from participatory.identity.rules import LONGEST_NAME, Role
+from participatory.identity.scopes import Named
 from participatory.web.forms import BaseForm, choices, option
 
 
@@ -71,29 +75,50 @@ class SearchForm(BaseForm):
 
         csrf = False
 
-    email = StringField(_("Adresse électronique, entière ou en partie"), [Length(max=254)])
+    email = StringField(_("Adresse électronique ou nom, en entier ou en partie"), [Length(max=254)])
 
 
 class GrantForm(BaseForm):
-    """A role for an address."""
+    """A role for an account, or for an address that has none yet; the limit is sent as `kind:key`."""
 
-    email = HiddenField(validators=[InputRequired(), Length(max=254)])
+    person = HiddenField(validators=[Length(max=20)])
+    email = HiddenField(validators=[Length(max=254)])
     role = RadioField(_("Rôle à donner"), [InputRequired(_("Choisissez un rôle."))])
-    association = SelectField(_("Association, pour la modération"), [Optional()], coerce=str)
+    scope = SelectField(_("Limité à"), [Optional()], coerce=str)
+    starts = DateField(_("À partir du"), [Optional()])
+    ends = DateField(_("Dernier jour"), [Optional()])
 
-    def offer(self, associations: list[Association]) -> None:
-        """Fill the lists of roles and associations."""
+    def offer(self, known: Mapping[ScopeKind, Sequence[Named]]) -> None:
+        """Fill the lists of roles and limits, the limits by kind."""
         self.role.choices = choices(Role)
-        # Optional for three roles, needed for the fourth: the hint says which.
-        self.association.flags.hide_optional = True
-        self.association.choices = _offered(associations)
+        # Optional for some roles, needed for others: the hint says which.
+        self.scope.flags.hide_optional = True
+        everywhere = {gettext("Sans limite"): [option("", gettext("Partout"))]}
+        self.scope.choices = everywhere | {
+            gettext(label(kind)): [option(f"{kind.value}:{each.key}", each.name) for each in things]
+            for kind, things in known.items()
+            if things
+        }
+
+    @property
+    def chosen_scope(self) -> Scope | None:
+        """The limit that was chosen among those offered."""
+        kind, _colon, key = str(self.scope.data or "").partition(":")
+        return Scope(ScopeKind(kind), key) if kind else None
 
 
 class RevokeForm(BaseForm):
-    """Which role is taken back from whom."""
+    """Which role, within which limit, is taken back from whom."""
 
     person = HiddenField(validators=[InputRequired(), Length(max=20)])
-    role = HiddenField(validators=[InputRequired(), Length(max=20)])
+    role = HiddenField(validators=[InputRequired(), AnyOf(list(Role))])
+    kind = HiddenField(validators=[Optional(), AnyOf(list(ScopeKind))])
+    key = HiddenField(validators=[Length(max=80)])
+
+    @property
+    def scope(self) -> Scope | None:
+        """The limit of the role."""
+        return Scope(ScopeKind(self.kind.data), self.key.data or "") if self.kind.data else None
 
 
 class AssociationForm(BaseForm):

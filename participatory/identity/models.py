@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from participatory.core.clock import now
 from participatory.core.database import Base
 from participatory.core.identifiers import public_id
-from participatory.identity.permissions import Held, Permission, Scope, ScopeKind, gives
+from participatory.identity.permissions import Held, Permission, Scope, ScopeKind, gives, reach
 from participatory.identity.rules import Role
 
 
@@ -82,6 +82,10 @@ class Person(UserMixin, Base):
         """Whether a role held at present gives this permission on a thing that belongs to these scopes."""
         return gives(self.held, permission, targets, now())
 
+    def reach(self, permission: Permission) -> frozenset[Scope] | None:
+        """How far this person has a permission at present: None for everywhere, else these scopes; for lists."""
+        return reach(self.held, permission, now())
+
 
 class PersonIdentifier(Base):
     """A normalised identifier that a door has proven.
@@ -139,6 +143,10 @@ class RoleGrant(Base):
     def scope(self) -> Scope | None:
         """What the role is limited to."""
         return Scope(ScopeKind(self.scope_kind), self.scope_key) if self.scope_kind else None
+
+    def stands(self, now: datetime) -> bool:
+        """Whether the role is held at this instant (UTC) or is to be: nobody took it back and it is not over."""
+        return self.revoked_at is None and (self.ends_at is None or now < self.ends_at)
 
     @property
     def held(self) -> Held:

@@ -154,10 +154,16 @@ def gives(held: Iterable[Held], permission: Permission, targets: Iterable[Scope]
 
     A moderator's association is the one in whose name they act: it limits nothing that they judge.
     """
-    wanted = frozenset(targets)
-    return any(
-        each.is_present(now)
-        and permission in PERMISSIONS[each.role]
-        and (each.scope is None or each.scope.kind is ScopeKind.ASSOCIATION or each.scope in wanted)
-        for each in held
-    )
+    within = reach(held, permission, now)
+    return within is None or not within.isdisjoint(targets)
+
+
+def reach(held: Iterable[Held], permission: Permission, now: datetime) -> frozenset[Scope] | None:
+    """How far these roles allow this permission: None for everywhere, else the scopes that they are limited to.
+
+    Nothing in the set means nowhere: lists that are limited show what belongs to one of these scopes.
+    """
+    limits = {each.scope for each in held if each.is_present(now) and permission in PERMISSIONS[each.role]}
+    if any(scope is None or scope.kind is ScopeKind.ASSOCIATION for scope in limits):
+        return None
+    return frozenset(scope for scope in limits if scope is not None)

@@ -5,13 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
 
 from participatory.core.database import db, lock
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
-from participatory.identity.models import Association, Person, PersonIdentifier, RoleGrant, SignInCode, SignInSession
-from participatory.identity.rules import Role
+from participatory.identity.models import Association, Person, PersonIdentifier, SignInCode, SignInSession
 
 MOST_FOUND = 20
 
@@ -71,11 +69,12 @@ def held_people(ids: Sequence[int]) -> list[Person]:
 
 
 def people_like(text: str) -> list[Person]:
-    """The first MOST_FOUND people whose address contains a text, by address."""
+    """The first MOST_FOUND people whose address or name contains a text, by name."""
     # PostgreSQL refuses a text that holds a NUL.
     bare = text.replace("\0", "").strip().lower()
-    found = sa.select(Person).where(Person.email.contains(bare, autoescape=True))
-    return list(db.session.scalars(found.order_by(Person.email).limit(MOST_FOUND)))
+    named = sa.func.lower(Person.display_name).contains(bare, autoescape=True)
+    found = sa.select(Person).where(sa.or_(Person.email.contains(bare, autoescape=True), named))
+    return list(db.session.scalars(found.order_by(Person.display_name, Person.email).limit(MOST_FOUND)))
 
 
 def associations() -> list[Association]:
@@ -89,22 +88,6 @@ def association_by_slug(slug: str) -> Association:
     if found is None:
         raise Refusal(N_("Aucune association ne porte ce nom court."), Kind.NOT_FOUND, "association")
     return found
-
-
-def roles_held() -> list[RoleGrant]:
-    """Every role held at present with its person, in the order of the roles, then by address."""
-    order = sa.case({role.value: place for place, role in enumerate(Role)}, value=RoleGrant.role)
-    held = sa.select(RoleGrant).join(RoleGrant.person).where(RoleGrant.revoked_at.is_(None))
-    return list(db.session.scalars(held.options(contains_eager(RoleGrant.person)).order_by(order, Person.email)))
-
-
-def locked_administrators() -> int:
-    """How many people administer the platform; their grants are held until the transaction ends.
-
-    Without the lock two administrators could take the role back from each other at once, and none would be left.
-    """
-    held = sa.select(RoleGrant).where(RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.revoked_at.is_(None))
-    return len(db.session.scalars(lock(held).execution_options(populate_existing=True)).all())
 
 
 def letter_of(attempt: str) -> SignInCode:

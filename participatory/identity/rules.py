@@ -51,6 +51,18 @@ def normalised_email(text: str) -> str:
     return address
 
 
+def masked_email(email: str | None) -> str:
+    """An address that its owner recognises and that nobody can write to; empty when there is none.
+
+    The domain stays, since it says where a person works or studies.
+    """
+    if not email:
+        return ""
+    name, _, domain = email.rpartition("@")
+    shown = name[: 2 if len(name) > 5 else 1 if len(name) > 2 else 0]
+    return f"{shown}•••@{domain}"
+
+
 def clean_name(text: str) -> str:
     """A name on one line, without the invisible characters that make one person look like another."""
     kept = "".join(

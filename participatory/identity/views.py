@@ -198,3 +198,5 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     guard(app)
     manage = frozenset({Permission.MANAGE_ROLES})
     staff_menu(Entry("identity.roles", N_("Rôles et associations"), 90, permissions=manage, prefix="/gestion/roles"))
+    read = frozenset({Permission.READ_RIGHTS})
+    staff_menu(Entry("identity.who_may_what", N_("Qui peut quoi"), 91, permissions=read))

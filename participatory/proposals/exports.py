@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 
+from participatory.core.spreadsheets import harmless
 from participatory.proposals.models import Proposal
 from participatory.rounds.models import Round
 
@@ -18,7 +19,6 @@ FIELDS = (
     "id", "title", "summary", "state", "theme", "markers", "site", "site_kind", "department",
     "asked", "final", "association", "submitted_at", "url",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _row(proposal: Proposal, address: Callable[[Proposal], str]) -> dict[str, object]:
@@ -43,12 +43,6 @@ def _row(proposal: Proposal, address: Callable[[Proposal], str]) -> dict[str, ob
 
 def _decimal(cents: object) -> str:
     return f"{cents // 100}.{cents % 100:02d}" if isinstance(cents, int) else ""
-
-
-def harmless(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def as_csv(proposals: Iterable[Proposal], address: Callable[[Proposal], str]) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlite_utils
 
-from participatory.proposals.exports import harmless
+from participatory.core.spreadsheets import harmless
 from participatory.results.editions import Data
 from participatory.results.reading import Result
 from participatory.tally.pabulib import read_election

@@ -42,6 +42,13 @@ def _found(round_: Round | None) -> Round:
     return round_
 
 
+def round_names() -> list[tuple[str, str, str]]:
+    """The public identifier, title and short name of every round of our own, the latest to vote first."""
+    own = sa.select(Round.public_id, Round.title, Round.slug).where(Round.origin == "")
+    rows = db.session.execute(own.order_by(Round.voting_at.desc(), Round.id))
+    return [(public_id, title, slug) for public_id, title, slug in rows]
+
+
 def all_rounds() -> list[Round]:
     """Every round, the latest to vote first."""
     return list(db.session.scalars(sa.select(Round).order_by(Round.voting_at.desc(), Round.id)))

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from participatory.core.clock import now
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
-from participatory.identity.permissions import Permission
+from participatory.identity.permissions import Permission, ScopeKind
+from participatory.identity.scopes import Named, offer_scopes
 from participatory.rounds import queries, staff
 from participatory.rounds.agenda import agenda
 from participatory.rounds.figures import figures_of
@@ -63,7 +64,7 @@ def show(slug: str) -> Response:
         voted_until=round_.control_at - timedelta(seconds=1),
         figures=figures_of([round_], moment)[round_.id],
         frozen=voting_has_opened(round_, moment),
-        conducting=conducting(),
+        conducting=conducting(round_),
     )
 
 
@@ -126,6 +127,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     """Open the doors of this package."""
     app.register_blueprint(bp)
     main_menu(Entry("rounds.index", N_("Budgets"), 10, prefix="/budgets"))
+    offer_scopes(app, ScopeKind.ROUND, lambda: [Named(*each) for each in queries.round_names()])
     doors = frozenset({Permission.CONDUCT_ROUNDS})
     main_menu(Entry("rounds.staff_index", N_("Gestion"), 80, permissions=doors))
     staff_menu(Entry("rounds.staff_index", N_("Gestion des budgets"), 5, permissions=doors, prefix="/gestion/budgets"))

@@ -1,9 +1,11 @@
 import pytest
 import sqlalchemy as sa
 
+from participatory.core.clock import now, paris
 from participatory.core.database import db
+from participatory.identity.grants import roles_held
 from participatory.identity.models import Association, Person
-from participatory.identity.queries import person_by_email, roles_held
+from participatory.identity.queries import person_by_email
 from participatory.identity.rules import Role
 from participatory.journal.models import JournalEntry
 from tests.factories import make_association, make_person, sign_in
@@ -18,13 +20,13 @@ def administrator(client):
     return person
 
 
-def give(client, email=NEW, role="officer", association=""):
-    return client.post("/gestion/roles/donner", data={"email": email, "role": role, "association": association})
+def give(client, email=NEW, role="officer", scope="", **sent):
+    return client.post("/gestion/roles/donner", data={"email": email, "role": role, "scope": scope, **sent})
 
 
 def held():
     db.session.expire_all()
-    return sorted((each.person.email, each.role) for each in roles_held())
+    return sorted((each.person.email, each.role) for each in roles_held(now()))
 
 
 @pytest.mark.parametrize("role", [None, Role.MODERATOR, Role.APPRAISER, Role.OFFICER])
@@ -50,7 +52,7 @@ def test_a_moderator_acts_for_an_association(client, administrator):
     assert "Choisissez l’association" in answer.text
     assert NEW in answer.text
     assert person_by_email(NEW) is None
-    assert give(client, role="moderator", association=association.slug).status_code == 303
+    assert give(client, role="moderator", scope=f"association:{association.slug}").status_code == 303
     assert person_by_email(NEW).association_id == association.id
 
 
@@ -62,7 +64,19 @@ def test_a_moderator_acts_for_an_association(client, administrator):
         {"email": ""},
         {"email": "personne"},
         {"email": "=cmd|x"},
-        {"role": "moderator", "association": "inventee"},
+        {"role": "moderator", "scope": "association:inventee"},
+        {"role": "officer", "scope": "round:inventé"},
+        {"role": "officer", "scope": "territory:toulouse"},
+        {"role": "administrator", "scope": "territory:toulouse"},
+        {"role": "referent"},
+        {"role": "referent", "scope": "territory:toulouse"},
+        {"scope": "empire:tout"},
+        {"scope": "\0"},
+        {"ends": "2020-01-01"},
+        {"ends": "demain"},
+        {"ends": "9999-12-31"},
+        {"starts": "0001-01-01"},
+        {"starts": "2099-02-01", "ends": "2099-01-31"},
     ],
 )
 def test_what_makes_no_role_is_refused(client, administrator, sent):
@@ -113,11 +127,14 @@ def test_taking_back_what_is_not_there_is_refused(client, administrator, sent):
     assert client.post("/gestion/roles/retirer", data=sent).status_code == 404
 
 
-def test_people_are_found_by_a_part_of_their_address(client, administrator):
-    make_person(email="camille.durand@etu.exemple.example")
-    text = client.get("/gestion/roles?email=DURAND").text
-    assert "camille.durand@etu.exemple.example" in text
-    assert "Aucune adresse ne contient" in client.get("/gestion/roles?email=%25").text
+def test_people_are_found_by_a_part_of_their_address_or_name_and_shown_under_a_masked_address(client, administrator):
+    person = make_person(email="camille.durand@etu.exemple.example", name="Camille")
+    for wanted in ("DURAND", "camil"):
+        text = client.get(f"/gestion/roles?email={wanted}").text
+        assert "ca•••@etu.exemple.example" in text
+        assert "camille.durand" not in text
+        assert f"person={person.public_id}" in text
+    assert "Aucune adresse et aucun nom" in client.get("/gestion/roles?email=%25").text
 
 
 def test_an_association_is_created_once(client, administrator):
@@ -148,13 +165,16 @@ def test_the_first_administrator_is_named_by_command(app):
     association = make_association()
     assert "is now administrator" in runner.invoke(role, ["grant", "Admin@region.example", "administrator"]).output
     runner.invoke(role, ["grant", NEW, "moderator", "--association", association.slug])
+    today = paris(now()).date().isoformat()
     assert runner.invoke(role, ["list"]).output == (
-        f"{NEW}\tmoderator\t{association.slug}\nadmin@region.example\tadministrator\t\n"
+        f"{NEW}\tmoderator\tassociation:{association.slug}\t{today}\t\n"
+        f"admin@region.example\tadministrator\t\t{today}\t\n"
     )
     for wrong in (["grant", NEW, "moderator"], ["grant", "nobody", "officer"], ["grant", NEW, "emperor"]):
         assert runner.invoke(role, wrong).exit_code != 0
     assert runner.invoke(role, ["revoke", "admin@region.example", "administrator"]).exit_code == 1
     assert runner.invoke(role, ["revoke", "unknown@region.example", "officer"]).exit_code == 1
-    assert runner.invoke(role, ["revoke", NEW, "moderator"]).exit_code == 0
+    assert runner.invoke(role, ["revoke", NEW, "moderator"]).exit_code == 1
+    assert runner.invoke(role, ["revoke", NEW, "moderator", "--association", association.slug]).exit_code == 0
     assert {entry.actor for entry in db.session.scalars(sa.select(JournalEntry))} == {"system"}
     assert len(db.session.scalars(sa.select(Person)).all()) == 2
