@@ -8,11 +8,12 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, 
 from wtforms.validators import Length, Optional
 
 from participatory.core.clock import paris
+from participatory.doors.rules import SourceKind
 from participatory.rounds.drafts import Draft
 from participatory.rounds.faults import cap_field
 from participatory.rounds.fields import StepField, date_field, needed, whole_field
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import BallotKind, Cap, CapScope, Rulebook, Theme, TieBreak
+from participatory.rounds.rulebook import PROOFS, BallotKind, Cap, CapScope, Rulebook, Theme, TieBreak
 from participatory.rounds.rules import DATED, Calendar, Phase, Texts
 from participatory.tally.methods import Completion, RuleName, Satisfaction, Stop
 from participatory.web.forms import BaseForm, MoneyField, choices
@@ -109,6 +110,15 @@ class RoundForm(BaseForm):
     max_proposals_per_person = whole_field(_l("Nombre maximal de projets par personne"), 1, 100)
     proposers_on_roll = BooleanField(_l("Seules les personnes de la liste électorale peuvent déposer un projet"))
 
+    proofs = SelectMultipleField(
+        _l("Ce qui inscrit sur la liste électorale, sans attendre la liste d’un établissement"),
+        choices=lambda: [choice for choice in choices(SourceKind) if choice.value in PROOFS],
+        description=_l(
+            "Qui se connecte par son établissement, ou reçoit de lui un code imprimé, est inscrit en entrant dans "
+            "l’isoloir. Rien de coché : seules les listes importées disent qui vote."
+        ),
+    )
+
     note = TextAreaField(
         _l("Motif du changement de règlement"),
         [Optional(), Length(max=300)],
@@ -142,6 +152,7 @@ class RoundForm(BaseForm):
             max_proposals_per_person=self.max_proposals_per_person.data,
             caps=self._caps(),
             partial_funding=bool(self.partial_funding.data),
+            proofs=tuple(kind for kind in PROOFS if kind.value in (self.proofs.data or [])),
             **self._count(base),
         ).with_balance(self.balance_floor.data or 0)
 
@@ -207,6 +218,7 @@ def rules_shown(book: Rulebook) -> dict[str, Any]:
         "completion": (book.completion if book.count_rule is RuleName.MES else _ADVISED).value,
         "step": book.step_permille,
         "partial_funding": book.partial_funding,
+        "proofs": [kind.value for kind in book.proofs],
         **{cap_field(cap.scope): cap.amount_cents for cap in book.caps},
     }
 

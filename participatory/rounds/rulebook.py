@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from participatory.core.labels import N_, register
+from participatory.doors.rules import SourceKind
 from participatory.tally.methods import Completion, RuleName, Satisfaction, Stop
 from participatory.territories.rules import SiteKind
 
@@ -135,6 +136,9 @@ class Cap:
     amount_cents: int
 
 
+# What proves an enrolment by itself; a mailed code opens an account, and only the list says whose address may vote.
+PROOFS = (SourceKind.OIDC, SourceKind.CAS, SourceKind.SAML, SourceKind.PRINTED)
+
 _KINDS: dict[str, type[StrEnum]] = {
     "ballot_kind": BallotKind, "count_rule": RuleName, "tie_break": TieBreak,
     "satisfaction": Satisfaction, "completion": Completion, "stop": Stop,
@@ -147,7 +151,8 @@ class Rulebook:
 
     The parameters with a default came later: the document leaves a default out, so that earlier
     rulebooks keep their digest. `step_permille` is δ, in thousandths of the share of a ballot, unless
-    `step_cents` says it as an amount, as rulebooks of imported elections do.
+    `step_cents` says it as an amount, as rulebooks of imported elections do. `proofs` are the sources that put
+    somebody on the roll without a list (article 4); with none, the lists alone say who may vote.
     """
 
     budget_cents: int
@@ -171,6 +176,7 @@ class Rulebook:
     step_cents: int = 0
     caps: tuple[Cap, ...] = ()
     partial_funding: bool = False
+    proofs: tuple[SourceKind, ...] = PROOFS
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, defaults left out, the same bytes for the same rules."""
@@ -192,6 +198,8 @@ class Rulebook:
         )
         caps = tuple(Cap(CapScope(cap["scope"]), cap["amount_cents"]) for cap in data.pop("caps", ()))
         themes = tuple(Theme(theme) for theme in data.pop("themes"))
+        if "proofs" in data:
+            data["proofs"] = tuple(SourceKind(kind) for kind in data["proofs"])
         typed: dict[str, Any] = {name: kind(data.pop(name)) for name, kind in _KINDS.items() if name in data}
         return cls(floors=floors, caps=caps, themes=themes, **typed, **data)
 

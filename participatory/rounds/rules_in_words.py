@@ -82,12 +82,17 @@ def parameters(book: Rulebook) -> list[Parameter]:
         (_("Financement en partie"), _yes_or_no(book.partial_funding)),
         (_("Dépôt réservé à la liste électorale"), _yes_or_no(book.proposers_on_roll)),
         (_("Nombre maximal de projets par personne"), number(book.max_proposals_per_person)),
+        (_("Inscription sans attendre une liste"), _proofs(book)),
     ]
     return [Parameter(name, value) for name, value in rows]
 
 
 def _yes_or_no(answer: bool) -> str:
     return _("oui") if answer else _("non")
+
+
+def _proofs(book: Rulebook) -> str:
+    return ", ".join(_(labels.label(kind)) for kind in book.proofs) or _("non")
 
 
 def _equal_shares(book: Rulebook) -> list[tuple[str, str]]:

@@ -45,6 +45,7 @@ def new_round(**changes: object) -> dict[str, object]:
         "min_votes": "0",
         "max_proposals_per_person": "2",
         "proposers_on_roll": "y",
+        "proofs": ["oidc", "cas", "saml", "printed"],
         **changes,
     }
 

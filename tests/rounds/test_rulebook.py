@@ -9,14 +9,16 @@ import pytest
 
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
+from participatory.doors.rules import SourceKind
 from participatory.identity.rules import Role
 from participatory.rounds.actions import adopt_rulebook
 from participatory.rounds.faults import rulebook_fault
 from participatory.rounds.models import RulebookVersion
-from participatory.rounds.rulebook import BallotKind, Rulebook, Theme
+from participatory.rounds.rulebook import PROOFS, BallotKind, Rulebook, Theme
 from participatory.rounds.rules import Phase
 from participatory.rounds.rules_in_words import changes
-from tests.factories import RULEBOOK, make_person, make_round
+from tests.factories import RULEBOOK, make_person, make_round, sign_in
+from tests.rounds.forms import shown
 
 
 def test_the_document_downloaded_has_the_digest_shown(client):
@@ -132,3 +134,33 @@ def test_the_same_version_number_cannot_be_adopted_twice(app):
                 adopted_at=now(),
             )
         )
+
+
+def test_a_rulebook_from_before_proofs_accepts_all_of_them_and_keeps_its_digest():
+    before = json.loads(RULEBOOK.to_json())
+    assert "proofs" not in before
+    assert Rulebook.from_json(RULEBOOK.to_json()).proofs == PROOFS
+    assert RULEBOOK.changed(proofs=PROOFS).digest() == RULEBOOK.digest()
+
+
+@pytest.mark.parametrize("proofs", [(), (SourceKind.CAS,), (SourceKind.OIDC, SourceKind.PRINTED)])
+def test_the_accepted_proofs_are_said_in_the_document_and_in_words(client, proofs):
+    book = RULEBOOK.changed(proofs=proofs)
+    assert json.loads(book.to_json())["proofs"] == [kind.value for kind in proofs]
+    assert Rulebook.from_json(book.to_json()) == book
+    text = client.get(f"/budgets/{make_round(proofs=proofs).slug}/reglement").text
+    assert ("Seules les listes envoyées" in text) is (proofs == ())
+    assert ("code imprimé, remis" in text) is (SourceKind.PRINTED in proofs)
+    assert ("s’il s’y prête" in text) is (SourceKind.CAS in proofs or SourceKind.OIDC in proofs)
+
+
+def test_the_form_keeps_the_accepted_proofs(client):
+    officer, round_ = make_person(roles=(Role.OFFICER,)), make_round(Phase.SUBMISSION)
+    sign_in(client, officer)
+    address = f"/gestion/budgets/{round_.slug}"
+    form = shown(round_, proofs=["cas", "mail", "<script>"], note="Seul CAS.")
+    assert client.post(address, data=form).status_code == 422, "a mailed code proves no enrolment"
+    assert client.post(address, data={**form, "proofs": ["cas"]}).status_code == 303
+    db.session.expire_all()
+    assert round_.rulebook.proofs == (SourceKind.CAS,)
+    assert [change.after for change in changes(RULEBOOK, round_.rulebook)] == ["CAS"]
