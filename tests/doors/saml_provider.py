@@ -243,3 +243,27 @@ def posted(xml: str | bytes) -> str:
 def without_declaration(xml: str) -> str:
     """An XML text ready to stand inside another."""
     return re.sub(r"^<\?xml[^>]*\?>\s*", "", xml)
+
+
+def new_source(idp: TestProvider, establishment: Any, *, signed: str = "assertion") -> Any:
+    """An open SAML door of an establishment, as the administration leaves it."""
+    from participatory.core.clock import now
+    from participatory.core.database import db, transaction
+    from participatory.doors.models import IdentitySource
+    from participatory.doors.saml_providers import read_provider
+
+    moment = now()
+    provider = read_provider(idp.metadata.encode(), "", "", moment, local=True)
+    with transaction():
+        source = IdentitySource(
+            establishment_id=establishment.id,
+            kind="saml",
+            settings={"provider": provider.to_settings(), "federation": "", "signed": signed},
+            created_by="system",
+            created_at=moment,
+            changed_at=moment,
+            tested_at=moment,
+            enabled_at=moment,
+        )
+        db.session.add(source)
+    return source
