@@ -15,6 +15,10 @@ from urllib.parse import urlsplit
 DEVELOPMENT_SECRET = "only-for-a-machine-that-nobody-else-reaches"  # noqa: S105 — refused in production.
 
 
+# What article 6.III of the law of 21 June 2004 (LCEN) and article 13 of the GDPR ask a site to say.
+LEGAL = ("publisher", "publisher_address", "publication_director", "hosted_by", "dpo_email")
+
+
 class BadConfiguration(ValueError):  # noqa: N818 — it names a state of the settings.
     """A setting that would be unsafe or that cannot be read; the message names it."""
 
@@ -36,6 +40,12 @@ class Config:
     smtp_tls: bool = False
     mail_from: str = "ne-pas-repondre@budget-etudiant.example"
     contact_email: str = "contact@budget-etudiant.example"
+    # What the legal pages must say; the demonstration says that it has nobody to name.
+    publisher: str = ""
+    publisher_address: str = ""
+    publication_director: str = ""
+    hosted_by: str = ""
+    dpo_email: str = ""
     saml_entity_id: str = ""
     rate_limit_storage: str = "database://"
     huey_url: str = ""
@@ -93,6 +103,9 @@ class Config:
             raise BadConfiguration("LOCAL_PROVIDERS believes sign-in services over plain http: not in production.")
         if self.production and self.demo:
             raise BadConfiguration("DEMO lets anybody step into any role: it cannot be on in production.")
+        unsaid = [name.upper() for name in LEGAL if not getattr(self, name)]
+        if self.production and unsaid:
+            raise BadConfiguration(f"{unsaid[0]} must be set in production: the law asks for it on the legal pages.")
         return self
 
     @classmethod

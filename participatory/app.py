@@ -30,6 +30,7 @@ from participatory.web.pages import htmx
 # Each of these modules offers `register(app, main_menu, staff_menu)`.
 PACKAGES = (
     "identity",
+    "privacy",
     "territories",
     "doors",
     "deeds",

@@ -11,6 +11,7 @@ COMMANDS = {
     "doors": "participatory.doors.cli:doors",
     "import": "participatory.archives.cli:import_group",
     "journal": "participatory.journal.cli:journal",
+    "retention": "participatory.privacy.cli:retention",
     "role": "participatory.identity.cli:role",
     "roll": "participatory.rolls.cli:roll",
     "serve": "participatory.serve:serve",

@@ -5,7 +5,7 @@ functions in `register(app, …)`. The same entries make the page « Mes donnée
 the register of processing that the law asks for, and what staff may look up.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -90,7 +90,7 @@ class Deleted:
 class Retention:
     """A rule of retention. `title` is a French catalogue key, `kept` the delay in the page's language.
 
-    `coming(now)` says what will go; `batch(now, most)` deletes at most that many rows within the
+    `coming(moment)` says what will be due by an instant; `batch(now, most)` deletes at most that many rows within the
     transaction of its caller, and answers None once nothing is due.
     """
 
@@ -101,6 +101,8 @@ class Retention:
     batch: Callable[[datetime, int], Deleted | None]
 
 
+# The titles of rounds by their row: this package stands below them.
+RoundNames = Callable[[Sequence[int]], Mapping[int, str]]
 Holder = Callable[[Person, datetime], Holding | None]
 Foresee = Callable[[Person, datetime], Erasure]
 Erase = Callable[[Person, datetime], None]
@@ -111,10 +113,16 @@ class _Registry:
     held: list[tuple[Processing, Holder]] = field(default_factory=list)
     erasers: list[tuple[Foresee, Erase]] = field(default_factory=list)
     rules: list[Retention] = field(default_factory=list)
+    round_names: RoundNames = lambda _numbers: {}
 
 
 def _of(app: Flask) -> _Registry:
     registry: _Registry = app.extensions.setdefault(_KEY, _Registry())
+    return registry
+
+
+def _here() -> _Registry:
+    registry: _Registry = current_app.extensions[_KEY]
     return registry
 
 
@@ -135,21 +143,21 @@ def offer_retention(app: Flask, rule: Retention) -> None:
 
 def processings() -> list[Processing]:
     """The register of processing, in order."""
-    return [processing for processing, _holder in _of(_app()).held]
+    return [processing for processing, _holder in _here().held]
 
 
 def holdings_of(person: Person, now: datetime, task: Task | None = None) -> list[tuple[Processing, Holding | None]]:
     """What is held about a person, line by line; for staff, only what their task needs."""
     return [
         (processing, holder(person, now))
-        for processing, holder in _of(_app()).held
+        for processing, holder in _here().held
         if task is None or task in processing.tasks
     ]
 
 
 def foreseen(person: Person, now: datetime) -> Erasure:
     """What deleting this account would do, whole."""
-    parts = [foresee(person, now) for foresee, _erase in _of(_app()).erasers]
+    parts = [foresee(person, now) for foresee, _erase in _here().erasers]
     return Erasure(
         tuple(sentence for part in parts for sentence in part.goes),
         tuple(kept for part in parts for kept in part.stays),
@@ -159,15 +167,20 @@ def foreseen(person: Person, now: datetime) -> Erasure:
 
 def erase_all(person: Person, now: datetime) -> None:
     """Erase what every package holds about a person, from the highest to the lowest: theirs may name the lower ones."""
-    for _foresee, erase in reversed(_of(_app()).erasers):
+    for _foresee, erase in reversed(_here().erasers):
         erase(person, now)
 
 
 def retention_rules() -> list[Retention]:
     """The rules of retention, the highest package first."""
-    return list(reversed(_of(_app()).rules))
+    return list(reversed(_here().rules))
 
 
-def _app() -> Flask:
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    return app
+def name_rounds(app: Flask, names: RoundNames) -> None:
+    """Say how rounds are called, for the records of what was deleted of them."""
+    _of(app).round_names = names
+
+
+def round_names(numbers: Sequence[int]) -> Mapping[int, str]:
+    """The titles of these rounds by their row."""
+    return _here().round_names(numbers) if numbers else {}

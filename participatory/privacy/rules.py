@@ -86,11 +86,6 @@ def reason_fault(reason: str) -> Refusal | None:
     return None
 
 
-def is_unused(last_seen: datetime, now: datetime) -> bool:
-    """Whether an account has gone unused long enough for the letter that warns."""
-    return last_seen <= now - DELAYS.inactive + DELAYS.warned
-
-
 def may_go(last_seen: datetime, warned_at: datetime | None, now: datetime) -> bool:
     """Whether an unused account may be deleted: its time is over and its owner was warned long enough ago.
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from config import BadConfiguration, Config
+from config import LEGAL, BadConfiguration, Config
 
-SAFE = {"PRODUCTION": "1", "SECRET_KEY": "s" * 40, "PUBLIC_URL": "https://budget.example"}
+NAMED = {name.upper(): "Nom" for name in LEGAL}
+SAFE = {"PRODUCTION": "1", "SECRET_KEY": "s" * 40, "PUBLIC_URL": "https://budget.example", **NAMED}
 
 
 def test_nothing_is_needed_for_a_demonstration():
@@ -22,6 +23,8 @@ def test_production_with_a_secret_and_https_starts():
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"PUBLIC_URL": "http://budget.example"}, "PUBLIC_URL"),
         ({"DEMO": "1"}, "DEMO"),
+        ({"PUBLISHER": ""}, "PUBLISHER"),
+        ({"DPO_EMAIL": ""}, "DPO_EMAIL"),
         ({"SMTP_PORT": "many"}, "SMTP_PORT"),
         ({"PRODUCTION": "maybe"}, "PRODUCTION"),
     ],

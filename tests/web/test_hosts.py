@@ -2,11 +2,12 @@
 
 import pytest
 
-from config import BadConfiguration, Config
+from config import LEGAL, BadConfiguration, Config
 from participatory.web.limits import by_network
 from tests.identity.letters import post
 
-SAFE = {"PRODUCTION": "1", "SECRET_KEY": "s" * 40, "PUBLIC_URL": "https://budget.example"}
+NAMED = {name.upper(): "Nom" for name in LEGAL}
+SAFE = {"PRODUCTION": "1", "SECRET_KEY": "s" * 40, "PUBLIC_URL": "https://budget.example", **NAMED}
 
 
 @pytest.fixture
