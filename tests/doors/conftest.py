@@ -19,6 +19,7 @@ from participatory.doors.oidc import SHELF
 from participatory.doors.rules import SourceKind
 from participatory.territories.models import Establishment
 from tests.doors.peers import SECRET, STAFF, STUDENT, CasServer, Provider
+from tests.doors.saml_fixtures import saml_keys, shared_idp  # noqa: F401 — fixtures are found by their names here.
 
 UT3 = "universite-toulouse-3"
 

@@ -267,3 +267,17 @@ def new_source(idp: TestProvider, establishment: Any, *, signed: str = "assertio
         )
         db.session.add(source)
     return source
+
+
+def signed_metadata(entities: list[str], key: Path, ends: str = "2036-01-01T00:00:00Z") -> str:
+    """The file of a federation: the metadata of several entities, signed as a whole."""
+    assert XMLSEC1
+    xmlsec1 = _library().sigver.CryptoBackendXmlSec1(XMLSEC1)
+    inside = "".join(map(without_declaration, entities))
+    signature = _library().sigver.pre_signature_part("_federation", None, 1, sign_alg=RSA_SHA256, digest_alg=SHA256)
+    document = (
+        f'<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" ID="_federation" validUntil="{ends}">'
+        f"{without_declaration(str(signature))}{inside}</md:EntitiesDescriptor>"
+    )
+    name = "urn:oasis:names:tc:SAML:2.0:metadata:EntitiesDescriptor"
+    return str(xmlsec1.sign_statement(document, name, str(key), "_federation"))
