@@ -159,6 +159,7 @@ class SignInSession(Base):
 
     `door` is how the person came in, `device` what their browser calls itself, in short.
     `second_factor_at` is when a second factor was last asked and given in this session.
+    `challenge` is what a key of the person must sign next, with what for; it serves once.
     """
 
     __tablename__ = "sign_in_session"
@@ -173,6 +174,8 @@ class SignInSession(Base):
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     second_factor_at: Mapped[datetime | None] = mapped_column(default=None)
+    challenge: Mapped[str] = mapped_column(sa.String(120), default="")
+    challenge_at: Mapped[datetime | None] = mapped_column(default=None)
 
     person: Mapped[Person] = relationship(lazy="joined")
 
@@ -193,8 +196,8 @@ class SecondFactor(Base):
     kind: Mapped[str] = mapped_column(sa.String(10))
     name: Mapped[str] = mapped_column(sa.String(60))
     secret: Mapped[str] = mapped_column(sa.String(300), default="")
-    credential_id: Mapped[str | None] = mapped_column(sa.String(400), unique=True, default=None)
-    public_key: Mapped[str] = mapped_column(sa.String(600), default="")
+    credential_id: Mapped[str | None] = mapped_column(sa.String(1400), unique=True, default=None)
+    public_key: Mapped[str] = mapped_column(sa.String(800), default="")
     sign_count: Mapped[int] = mapped_column(sa.BigInteger(), default=0)
     last_step: Mapped[int] = mapped_column(sa.BigInteger(), default=0)
     created_at: Mapped[datetime]

@@ -8,19 +8,21 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from flask import g, request, session
 from flask_login import login_user, logout_user
 from ua_parser import parse
 
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
+from participatory.identity.factors import STANDS
 from participatory.identity.models import Person, SignInSession
 from participatory.identity.queries import person_by_public_id, session_of
 from participatory.web.i18n import LANGUAGES
 
 TOKEN = "_sid"  # noqa: S105 — a name, not a secret.
 # Staff sign in for a working day; everybody else for a fortnight, the time to write a proposal.
-STAFF_LASTS = timedelta(hours=12)
+STAFF_LASTS = STANDS
 LASTS = timedelta(days=14)
 # How stale "last seen" may be: writing it at each page would cost a write for each.
 SEEN_EVERY = timedelta(minutes=15)
@@ -68,13 +70,47 @@ def end_session() -> None:
     """Sign out: the row goes, and the cookie with it; nothing happens when nobody was signed in."""
     row = current_sign_in()
     if row is not None:
+        # Read before the transaction, which reads rows again: this one may have been ended from elsewhere.
+        session_id = row.id
         with transaction():
-            held = db.session.get(SignInSession, row.id)
-            if held is not None:
-                db.session.delete(held)
+            db.session.execute(sa.delete(SignInSession).where(SignInSession.id == session_id))
     g.pop("sign_in_session", None)
     session.pop(TOKEN, None)
     logout_user()
+
+
+def renew_token(row: SignInSession) -> str:
+    """Give a session another token, since its rights have grown: a copy of the former cookie opens nothing more.
+
+    The caller holds the transaction, and hands the token to `hold_token` once it is committed.
+    """
+    token = secrets.token_urlsafe(32)
+    row.digest = _digest(token)
+    return token
+
+
+def hold_token(token: str) -> None:
+    """Put the new token of the session in the cookie."""
+    session[TOKEN] = token
+
+
+def end_others(person: Person, kept: str) -> int:
+    """End every session of a person but one, and say how many; the caller holds the transaction."""
+    return _end(SignInSession.person_id == person.id, SignInSession.public_id != kept)
+
+
+def end_one(person: Person, public_id: str) -> bool:
+    """End a session of this person, and say whether it still stood; the caller holds the transaction."""
+    return _end(SignInSession.person_id == person.id, SignInSession.public_id == public_id) > 0
+
+
+def forget_expired(now: datetime) -> int:
+    """Delete the sessions that are over, and say how many; the caller holds the transaction."""
+    return _end(SignInSession.expires_at <= now)
+
+
+def _end(*which: sa.ColumnElement[bool]) -> int:
+    return len(db.session.scalars(sa.delete(SignInSession).where(*which).returning(SignInSession.id)).all())
 
 
 def current_sign_in() -> SignInSession | None:
@@ -107,8 +143,9 @@ def _note_visit(row: SignInSession) -> None:
     moment = now()
     if moment - row.seen_at < SEEN_EVERY or request.method != "GET":
         return
+    session_id = row.id
     with transaction():
-        held = db.session.get(SignInSession, row.id)
+        held = db.session.get(SignInSession, session_id)
         if held is not None:
             held.seen_at = moment
             held.person.active_on = moment.date()

@@ -14,7 +14,7 @@ from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
-from participatory.identity import asking, granting, grants, queries, rights
+from participatory.identity import granting, grants, queries, rights
 from participatory.identity.forms import AssociationForm, GrantForm, RevokeForm, SearchForm
 from participatory.identity.listing import line_of
 from participatory.identity.models import Person
@@ -170,7 +170,6 @@ def _offer_names(state: BlueprintSetupState) -> None:
 
 def open_doors(bp: Blueprint) -> None:
     """Add these pages to those of the package."""
-    asking.open_doors(bp)
     rights.open_doors(bp)
     bp.record(_offer_names)
     bp.app_template_filter("masked_email")(masked_email)

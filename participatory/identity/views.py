@@ -11,7 +11,7 @@ from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_
-from participatory.identity import staff
+from participatory.identity import asking, factors_views, sessions_views, staff
 from participatory.identity.actions import change_account, enter_code, open_link, send_letter
 from participatory.identity.codes import link_mac, new_token, sign_in_key
 from participatory.identity.forms import AccountForm, AddressForm, CodeForm, LinkForm
@@ -42,6 +42,9 @@ from participatory.web.settings import config
 
 bp = Blueprint("identity", __name__)
 staff.open_doors(bp)
+asking.open_doors(bp)
+factors_views.open_doors(bp)
+sessions_views.open_doors(bp)
 
 
 def _address_asked() -> str:
@@ -179,7 +182,15 @@ def account() -> Response | BaseResponse:
             form.refuse(refusal)
     roles = [role for role in Role if role in person.roles]
     status = 422 if form.is_submitted() else 200
-    return page("identity/account.html", status=status, form=form, person=person, roles=roles, fixed=fixed)
+    return page(
+        "identity/account.html",
+        status=status,
+        form=form,
+        person=person,
+        roles=roles,
+        fixed=fixed,
+        places=sessions_views.places(),
+    )
 
 
 def _save(form: AccountForm, ids: dict[str, int]) -> BaseResponse:
@@ -196,6 +207,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     """Open the doors of this package."""
     app.register_blueprint(bp)
     guard(app)
+    sessions_views.keep_tidy(app)
     manage = frozenset({Permission.MANAGE_ROLES})
     staff_menu(Entry("identity.roles", N_("Rôles et associations"), 90, permissions=manage, prefix="/gestion/roles"))
     read = frozenset({Permission.READ_RIGHTS})
