@@ -95,6 +95,7 @@ def upgrade() -> None:
     op.create_table(
         "personal_reading",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=20), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("reader_id", sa.Integer(), nullable=False),
         sa.Column("reader_role", sa.String(length=20), server_default="", nullable=False),
@@ -104,6 +105,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_personal_reading_person_id")),
         sa.ForeignKeyConstraint(["reader_id"], ["person.id"], name=op.f("fk_personal_reading_reader_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_reading")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_personal_reading_public_id")),
     )
     with op.batch_alter_table("personal_reading", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_personal_reading_person_id"), ["person_id"], unique=False)

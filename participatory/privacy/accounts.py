@@ -21,6 +21,7 @@ _KINDS = {
     "ine": N_("Empreinte de votre numéro étudiant national (INE), que personne ne peut relire"),
     "num": N_("Empreinte de votre numéro d’étudiant dans votre établissement, que personne ne peut relire"),
 }
+_ADDRESS = "address"
 _DOORS = {
     "mail": N_("par une lettre électronique"),
     "oidc": N_("par votre établissement"),
@@ -79,6 +80,16 @@ def _identifiers(person: Person, now: datetime) -> Holding | None:
     rows = tuple((said(_KINDS[each.value[:3]]), _given(each.source, each.added_at)) for each in known)
     data = [{"kind": each.value[:3], "source": each.source, "added_at": moment_text(each.added_at)} for each in known]
     return Holding(said(N_("Autant que le compte.")), rows, data=data)
+
+
+def _kind(value: str) -> str:
+    return _ADDRESS if "@" in value else value.partition(":")[0]
+
+
+def _named(value: str) -> str:
+    if _kind(value) == _ADDRESS:
+        return said(N_("Autre adresse : %(address)s"), address=value)
+    return said(_KINDS[_kind(value)])
 
 
 def _given(source: str, moment: datetime) -> str:

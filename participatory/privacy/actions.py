@@ -12,8 +12,8 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.identifiers import grouped, public_id
 from participatory.core.labels import N_
 from participatory.identity.codes import code_mac, new_code, same, well_formed
-from participatory.identity.models import Person
-from participatory.identity.queries import person_by_email
+from participatory.identity.models import Person, PersonIdentifier
+from participatory.identity.queries import hold_identifiers, person_by_email
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
@@ -69,7 +69,8 @@ def ask_address(person: Person, address: str, key: bytes, now: datetime, *, cont
         raise Refusal(N_("C’est déjà l’adresse de votre compte."), Kind.INVALID, "email")
     db.session.execute(sa.delete(AddressChange).where(AddressChange.person_id == held.id))
     code, attempt = new_code(), public_id()
-    taken = person_by_email(address) is not None
+    owner = person_by_email(address)
+    taken = owner is not None and owner.id != held.id
     change = AddressChange(
         public_id=attempt,
         person_id=held.id,
@@ -110,11 +111,17 @@ def confirm_address(
 
 
 def _take(person: Person, change: AddressChange, now: datetime, contact: str) -> None:
+    hold_identifiers([change.email])
+    owner = person_by_email(change.email)
+    if owner is not None and owner.id != person.id:
+        # Somebody took the address meanwhile: the words tell no more than those of a wrong code.
+        raise _wrong()
+    beside = sa.delete(PersonIdentifier).where(PersonIdentifier.value == change.email)
+    db.session.execute(beside.where(PersonIdentifier.person_id == person.id))
     former, change.consumed_at, person.email = person.email, now, change.email
     try:
         db.session.flush()
     except IntegrityError as error:
-        # Somebody took the address meanwhile: the words tell no more than those of a wrong code.
         raise _wrong() from error
     enqueue(former, "address_changed", person.locale, now, contact=contact)
     record(Verb.ADDRESS_CHANGED, person.public_id, now, person=person.public_id)

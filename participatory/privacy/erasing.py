@@ -54,11 +54,11 @@ def foresee(person: Person, now: datetime) -> Erasure:
 
 def erase(person: Person, now: datetime) -> None:
     """Delete what identity and this package hold; the emptied row goes with the daily job once nothing names it."""
+    addresses = [each for each in person.identifiers if "@" in each]
+    db.session.execute(sa.delete(SignInCode).where(SignInCode.email.in_(addresses)))
+    db.session.execute(sa.delete(Letter).where(Letter.recipient.in_(addresses)))
     for model in _OWN:
         db.session.execute(sa.delete(model).where(model.person_id == person.id))
-    if person.email is not None:
-        db.session.execute(sa.delete(SignInCode).where(SignInCode.email == person.email))
-        db.session.execute(sa.delete(Letter).where(Letter.recipient == person.email))
     person.email, person.display_name, person.locale = None, "", "fr"
     person.association_id = person.active_on = person.merged_into_id = None
     db.session.flush()

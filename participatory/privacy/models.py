@@ -20,6 +20,7 @@ class PersonalReading(Base):
     __tablename__ = "personal_reading"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=public_id)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     reader_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     reader_role: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")

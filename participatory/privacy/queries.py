@@ -33,9 +33,10 @@ def readings_of(person: Person) -> list[PersonalReading]:
     return list(db.session.scalars(wanted.order_by(PersonalReading.read_at.desc(), PersonalReading.id.desc())))
 
 
-def open_reading(number: int, reader: Person, now: datetime) -> PersonalReading:
+def open_reading(public_id: str, reader: Person, now: datetime) -> PersonalReading:
     """A reading that this member of staff gave a reason for a short while ago; raises Refusal (NOT_FOUND)."""
-    found = db.session.get(PersonalReading, number)
+    wanted = sa.select(PersonalReading).where(PersonalReading.public_id == public_id.replace("\0", ""))
+    found = db.session.scalars(wanted).first()
     if found is None or found.reader_id != reader.id or not found.read_at <= now < found.read_at + READING_LASTS:
         raise Refusal(N_("Cette consultation est terminée : redites qui vous cherchez et pourquoi."), Kind.NOT_FOUND)
     return found

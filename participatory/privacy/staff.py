@@ -40,27 +40,27 @@ def look_up() -> Response | BaseResponse:
     form = LookUpForm()
     if form.validate_on_submit():
         try:
-            return see_other("privacy.reading", number=_read(form))
+            return see_other("privacy.reading", public_id=_read(form))
         except Refusal as refusal:
             form.refuse(refusal)
     return page("privacy/look_up.html", status=422 if form.is_submitted() else 200, form=form)
 
 
-def _read(form: LookUpForm) -> int:
+def _read(form: LookUpForm) -> str:
     with transaction():
         person = person_sought(form.sought.data or "")
         if person is None:
             message = N_("Aucun compte n’a cette adresse ni ce code. Vérifiez chaque lettre.")
             raise Refusal(message, Kind.INVALID, "sought")
-        return read_personal(_reader(), person, form.reason.data or "", Task(form.task.data), now()).id
+        return read_personal(_reader(), person, form.reason.data or "", Task(form.task.data), now()).public_id
 
 
 @requires(Permission.READ_PERSONAL)
-def reading(number: int) -> Response:
+def reading(public_id: str) -> Response:
     """What the task needs of what is held about the person, for a quarter of an hour."""
     refuse_if(policy.can_look_up(_reader()))
     moment = now()
-    found = open_reading(number, _reader(), moment)
+    found = open_reading(public_id, _reader(), moment)
     held = holdings_of(found.person, moment, Task(found.what))
     answer = page("privacy/reading.html", reading=found, task=Task(found.what), held=held)
     answer.headers["Cache-Control"] = "no-store"
@@ -85,5 +85,5 @@ def retention() -> Response:
 def open_doors(bp: Blueprint) -> None:
     """Add these pages to those of the package."""
     bp.route("/gestion/personnes", methods=["GET", "POST"])(look_up)
-    bp.get("/gestion/personnes/<int:number>")(reading)
+    bp.get("/gestion/personnes/<public_id>")(reading)
     bp.get("/gestion/conservation")(retention)
