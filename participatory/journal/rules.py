@@ -61,6 +61,12 @@ class Verb(Enum):
     SOURCE_TESTED = ("source.tested", "source", "settings_digest")
     SOURCE_ENABLED = ("source.enabled", "source", "settings_digest")
     SOURCE_DISABLED = ("source.disabled", "source")
+    CODES_PLANNED = ("codes.planned", "package", "round", "establishment", "size")
+    CODES_PRINTED = ("codes.printed", "package", "size")
+    # A sheet and never a person; its use leaves no row, since a ballot may follow within the minute.
+    CODE_HANDED = ("codes.handed", "package", "sheet")
+    CODE_TAKEN_BACK = ("codes.taken_back", "package", "sheet", "outcome")
+    CODES_CLOSED = ("codes.closed", "package", "counted", "differences", "note")
     ELECTION_IMPORTED = ("election.imported", "round", "projects", "ballots", "file_digest")
 
     @property
