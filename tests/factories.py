@@ -15,7 +15,7 @@ from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.core.search import stems
 from participatory.identity.models import Association, Person, RoleGrant
-from participatory.identity.permissions import ScopeKind
+from participatory.identity.permissions import Scope, ScopeKind
 from participatory.identity.rules import Role
 from participatory.identity.sessions import TOKEN, keep_session
 from participatory.proposals.models import CostLine, Proposal
@@ -116,6 +116,16 @@ def _grant(role: Role, association: Association | None) -> RoleGrant:
     if role is Role.REFERENT:
         kind, key = ScopeKind.ESTABLISHMENT.value, establishment().key
     return RoleGrant(role=role.value, scope_kind=kind, scope_key=key, granted_by="system", granted_at=now())
+
+
+def limit_role(person: Person, role: Role, *scopes: Scope) -> None:
+    """Limit a role that a person holds to these things, instead of what the factory gave it."""
+    with transaction():
+        kept = [each for each in person.grants if each.role != role]
+        limits = [{"scope_kind": each.kind.value, "scope_key": each.key} for each in scopes]
+        given = [RoleGrant(role=role.value, granted_by="system", granted_at=now(), **limit) for limit in limits]
+        db.session.execute(sa.delete(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.role == role))
+        person.grants = kept + given
 
 
 def establishment() -> Establishment:

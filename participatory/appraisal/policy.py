@@ -34,8 +34,16 @@ def can_appraise(person: Person, proposal: Proposal, now: datetime) -> Refusal |
     return None
 
 
-def can_read(proposal: Proposal) -> Refusal | None:
-    """Why appraisers have nothing to read: only admitted proposals come to them, and some are withdrawn meanwhile."""
-    if proposal.state in APPRAISABLE or proposal.state is State.WITHDRAWN:
-        return None
-    return Refusal(_ELSEWHERE, Kind.NOT_FOUND)
+def can_read(person: Person, proposal: Proposal) -> Refusal | None:
+    """Why this appraiser has nothing to read here.
+
+    Only admitted proposals come to them, some of which are withdrawn meanwhile, and only those within their limits.
+    """
+    if proposal.state not in APPRAISABLE and proposal.state is not State.WITHDRAWN:
+        return Refusal(_ELSEWHERE, Kind.NOT_FOUND)
+    if not person.may(Permission.APPRAISE, *proposal.scopes):
+        return Refusal(
+            N_("Ce projet n’est ni d’un budget ni d’un territoire que vous instruisez : une autre personne le lit."),
+            Kind.FORBIDDEN,
+        )
+    return None

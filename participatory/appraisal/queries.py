@@ -12,21 +12,31 @@ from participatory.appraisal.rules import SHELVED, BallotSummary, Shelf
 from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
+from participatory.identity.permissions import Scope, ScopeKind
 from participatory.proposals.models import Proposal
+from participatory.proposals.queries import within
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
 from participatory.rounds.rules import Phase
 from participatory.territories.models import Site
 from participatory.territories.rules import SiteKind
 
+# How far a person appraises: None for everywhere.
+Reach = frozenset[Scope] | None
+
 PAGE_SIZE = 24
 # The round to open first: the one under review, else the one that has just been or will be.
 _FIRST = (Phase.REVIEW, Phase.SUBMISSION, Phase.VOTING, Phase.CONTROL, Phase.RESULTS, Phase.DELIVERY)
 
 
-def rounds_to_appraise(now: datetime) -> list[Round]:
-    """Our own rounds whose submission has begun, the one under review first."""
+def rounds_to_appraise(now: datetime, reach: Reach = None) -> list[Round]:
+    """Our own rounds whose submission has begun, the one under review first; `reach` is how far the person appraises.
+
+    A role limited to a territory bears on every round, a role limited to rounds on these alone.
+    """
     begun = sa.select(Round).where(Round.submission_at <= now, Round.origin == "").order_by(Round.voting_at.desc())
+    if reach is not None and all(scope.kind is ScopeKind.ROUND for scope in reach):
+        begun = begun.where(Round.public_id.in_([scope.key for scope in reach]))
     return sorted(db.session.scalars(begun), key=lambda each: _FIRST.index(each.phase(now)))
 
 
@@ -43,19 +53,20 @@ def proposal_to_appraise(public_id: str) -> Proposal:
     return proposal
 
 
-def shelf_page(round_: Round, shelf: Shelf, page: int) -> Pagination:
-    """A page of one of the services' lists: what waits by age, what was appraised by title."""
-    statement = _of(round_, SHELVED[shelf])
+def shelf_page(round_: Round, shelf: Shelf, page: int, reach: Reach = None) -> Pagination:
+    """A page of one of the services' lists, within reach: what waits by age, what was appraised by title."""
+    statement = _of(round_, SHELVED[shelf], reach)
     waiting = shelf is Shelf.WAITING
     ordered = statement.order_by(Proposal.submitted_at if waiting else Proposal.title, Proposal.id)
     return db.paginate(ordered, page=max(page, 1), per_page=PAGE_SIZE, max_per_page=PAGE_SIZE, error_out=False)
 
 
-def counts(round_: Round) -> dict[Shelf, int]:
-    """How many proposals of a round each of the services' lists holds."""
+def counts(round_: Round, reach: Reach = None) -> dict[Shelf, int]:
+    """How many proposals of a round each of the services' lists holds, within what the person appraises."""
     rows = db.session.execute(
         sa.select(Proposal.state_code, sa.func.count())
         .where(Proposal.round_id == round_.id, Proposal.state_code.in_([state.value for state in SHELVED.values()]))
+        .where(within(reach))
         .group_by(Proposal.state_code)
     )
     found = {State(code): number for code, number in rows}
@@ -78,10 +89,12 @@ def ballot_summary(round_: Round) -> BallotSummary:
     return BallotSummary(projects, int(cost), int(balance), round_.rulebook.budget_cents)
 
 
-def next_case(after: Proposal) -> Proposal | None:
-    """The next proposal of the same round that has no finding yet; back at the top after the last."""
+def next_case(after: Proposal, reach: Reach = None) -> Proposal | None:
+    """The next proposal of the same round, within reach, that has no finding yet; back at the top after the last."""
     waiting = (
-        _of(after.round, State.ADMITTED).where(Proposal.id != after.id).order_by(Proposal.submitted_at, Proposal.id)
+        _of(after.round, State.ADMITTED, reach)
+        .where(Proposal.id != after.id)
+        .order_by(Proposal.submitted_at, Proposal.id)
     )
     place = sa.tuple_(Proposal.submitted_at, Proposal.id)
     here = sa.tuple_(sa.literal(after.submitted_at, Proposal.submitted_at.type), sa.literal(after.id, Proposal.id.type))
@@ -102,5 +115,6 @@ def number_of_findings(proposal: Proposal) -> int:
     return db.session.scalar(wanted) or 0
 
 
-def _of(round_: Round, state: State) -> sa.Select[Proposal]:
-    return sa.select(Proposal).where(Proposal.round_id == round_.id, Proposal.state_code == state.value)
+def _of(round_: Round, state: State, reach: Reach) -> sa.Select[Proposal]:
+    wanted = sa.select(Proposal).where(Proposal.round_id == round_.id, Proposal.state_code == state.value)
+    return wanted.where(within(reach))

@@ -14,6 +14,7 @@ from participatory.appraisal.forms import FindingForm
 from participatory.appraisal.models import Appraisal
 from participatory.appraisal.policy import can_appraise, can_read
 from participatory.appraisal.queries import (
+    Reach,
     ballot_summary,
     counts,
     findings_on,
@@ -29,6 +30,7 @@ from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
+from participatory.identity.scopes import known_scopes, name_of
 from participatory.proposals.context import register_panel
 from participatory.proposals.models import Proposal
 from participatory.rounds.models import Round
@@ -68,8 +70,8 @@ def finding_panel(proposal: Proposal, person: Person | None, _now: datetime) -> 
 @requires(Permission.APPRAISE)
 def queue() -> ResponseReturnValue:
     """The admitted proposals that wait for a finding, those found unfeasible, and the list of the ballot."""
-    moment = now()
-    rounds = rounds_to_appraise(moment)
+    moment, reach = now(), _appraiser().reach(Permission.APPRAISE)
+    rounds = rounds_to_appraise(moment, reach)
     if not rounds:
         return page("appraisal/none.html")
     round_ = _chosen(rounds, request.args.get("budget", ""))
@@ -80,13 +82,20 @@ def queue() -> ResponseReturnValue:
         rounds=rounds,
         round=round_,
         shelf=shelf,
-        listed=shelf_page(round_, shelf, number),
-        counts=counts(round_),
+        listed=shelf_page(round_, shelf, number, reach),
+        counts=counts(round_, reach),
         summary=ballot_summary(round_),
         closed=phase_refusal(round_, Phase.REVIEW, moment),
         frozen=round_.voting_at <= moment,
         moment=moment,
+        limits=_limits(reach),
     )
+
+
+def _limits(reach: Reach) -> list[str]:
+    """The names of what the person's lists are limited to; nothing when they show everything."""
+    known = known_scopes({scope.kind for scope in reach or ()})
+    return sorted(name_of(scope, known) for scope in reach or ())
 
 
 @bp.route("/instruction/<public_id>", methods=["GET", "POST"])
@@ -113,7 +122,7 @@ def case(public_id: str) -> ResponseReturnValue:
 
 def _case_page(public_id: str, form: FindingForm, status: int) -> ResponseReturnValue:
     proposal = proposal_to_appraise(public_id)
-    refuse_if(can_read(proposal))
+    refuse_if(can_read(_appraiser(), proposal))
     findings = findings_on(proposal)
     # What is found from here on is found with these findings in sight.
     form.seen.raw_data = None
@@ -128,7 +137,7 @@ def _case_page(public_id: str, form: FindingForm, status: int) -> ResponseReturn
         book=proposal.round.rulebook,
         findings=findings,
         obstacle=can_appraise(_appraiser(), proposal, now()),
-        following=next_case(proposal),
+        following=next_case(proposal, _appraiser().reach(Permission.APPRAISE)),
     )
 
 
@@ -143,7 +152,7 @@ def _propose(form: FindingForm, proposal: Proposal, findings: Sequence[Appraisal
 
 
 def _onward(done: Proposal) -> ResponseReturnValue:
-    following = next_case(done)
+    following = next_case(done, _appraiser().reach(Permission.APPRAISE))
     if following is None:
         return see_other("appraisal.queue", budget=done.round.slug, liste=Shelf.BALLOT.value)
     return see_other("appraisal.case", public_id=following.public_id)

@@ -4,7 +4,7 @@ Identity stands below the rounds and cannot ask for theirs: they offer a functio
 is asked once for a page.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, current_app
@@ -36,10 +36,10 @@ def offer_scopes(app: Flask, kind: ScopeKind, source: Source) -> None:
     app.extensions.setdefault(_OFFERED, {})[kind] = source
 
 
-def known_scopes() -> dict[ScopeKind, Sequence[Named]]:
-    """Everything that a role may be limited to; one or two queries for each kind, whatever their number."""
+def known_scopes(wanted: Collection[ScopeKind] = tuple(ScopeKind)) -> dict[ScopeKind, Sequence[Named]]:
+    """Everything of these kinds that a role may be limited to; one or two queries for each kind."""
     sources: Mapping[ScopeKind, Source] = current_app.extensions.get(_OFFERED, {})
-    return {kind: sources[kind]() for kind in ScopeKind if kind in sources}
+    return {kind: sources[kind]() for kind in ScopeKind if kind in sources and kind in wanted}
 
 
 def name_of(scope: Scope, known: Mapping[ScopeKind, Sequence[Named]]) -> str:
@@ -49,7 +49,7 @@ def name_of(scope: Scope, known: Mapping[ScopeKind, Sequence[Named]]) -> str:
 
 def scope_typed(kind: ScopeKind, text: str) -> Scope:
     """The limit that the operator names by key or by code; raises Refusal (NOT_FOUND, field `scope`)."""
-    known = known_scopes().get(kind, ())
+    known = known_scopes((kind,)).get(kind, ())
     found = next((each for each in known if text in {each.key, each.code}), None)
     if found is None:
         raise Refusal(N_("Rien ne porte ce nom court : « %(text)s »."), Kind.NOT_FOUND, "scope", text=text[:80])

@@ -8,6 +8,7 @@ from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
+from participatory.identity.permissions import Scope, ScopeKind
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
@@ -38,6 +39,19 @@ def proposal_by_slug(slug: str) -> Proposal:
             wanted.order_by((Proposal.slug == bare).desc()).options(sa.orm.joinedload(Proposal.round))
         ).first()
     )
+
+
+def within(reach: frozenset[Scope] | None) -> sa.ColumnElement[bool]:
+    """The proposals that a permission bears on, for lists: `Proposal.scopes` said to the database.
+
+    `reach` is what `Person.reach` gives: None for all. A project of the whole region belongs to no territory.
+    """
+    if reach is None:
+        return sa.true()
+    rounds = [scope.key for scope in reach if scope.kind is ScopeKind.ROUND]
+    places = [scope.key for scope in reach if scope.kind is ScopeKind.TERRITORY]
+    here = sa.or_(Site.slug.in_(places), Site.department_code.in_(places))
+    return sa.or_(Proposal.round.has(Round.public_id.in_(rounds)), Proposal.site.has(here))
 
 
 def slug_taken(slug: str) -> bool:

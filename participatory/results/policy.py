@@ -16,6 +16,13 @@ from participatory.rounds.rules import Phase
 AFTER_CONTROL = (Phase.RESULTS, Phase.DELIVERY)
 
 
+def can_control(round_: Round, officer: Person) -> Refusal | None:
+    """The steps after the vote, and their figures, are for those who take one of them in this round."""
+    if any(officer.may(each, round_.scope) for each in (Permission.CLOSE_VOTE, Permission.COUNT, Permission.PUBLISH)):
+        return None
+    return Refusal(N_("Seules les personnes qui conduisent le budget peuvent faire cela."), Kind.FORBIDDEN)
+
+
 def can_count(
     round_: Round, officer: Person, closing: Closing | None, count: Count | None, now: datetime
 ) -> Refusal | None:
@@ -62,6 +69,13 @@ def can_read(round_: Round, publication: Publication | None, now: datetime) -> R
             Kind.NOT_FOUND,
         )
     return None
+
+
+def can_compare_early(round_: Round, officer: Person) -> Refusal | None:
+    """Before the publication, the comparison is for those who count this round."""
+    if officer.may(Permission.COUNT, round_.scope):
+        return None
+    return Refusal(N_("Seules les personnes qui conduisent le budget peuvent dépouiller."), Kind.FORBIDDEN)
 
 
 def can_compare(count: Count | None) -> Refusal | None:

@@ -18,7 +18,14 @@ from participatory.core.labels import N_
 from participatory.identity.permissions import Permission
 from participatory.results import actions
 from participatory.results.models import Count, Publication
-from participatory.results.policy import can_compare, can_count, can_publish, has_comparison
+from participatory.results.policy import (
+    can_compare,
+    can_compare_early,
+    can_control,
+    can_count,
+    can_publish,
+    has_comparison,
+)
 from participatory.results.queries import count_of, publication_of
 from participatory.results.reading import Result
 from participatory.rounds.models import Round
@@ -63,6 +70,7 @@ def _deeds(round_: Round, moment: datetime) -> Deeds:
 def control(slug: str) -> Response:
     """The three steps, the figures to reconcile, and the count as officers alone see it."""
     round_ = load_round(slug)
+    refuse_if(can_control(round_, current_user))
     deeds = _deeds(round_, now())
     result = Result.of(deeds.count.document) if deeds.count else None
     return page(
@@ -81,6 +89,7 @@ def control(slug: str) -> Response:
 def control_comparison(slug: str) -> Response:
     """What other rules would have given, as officers alone see it until the publication."""
     round_ = load_round(slug)
+    refuse_if(can_compare_early(round_, current_user))
     count = count_of(round_)
     refuse_if(can_compare(count))
     assert count is not None

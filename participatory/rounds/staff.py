@@ -27,8 +27,9 @@ _IN_THE_FORM = frozenset({Kind.CONFLICT, Kind.INVALID})
 @bp.get("/gestion")
 @requires(Permission.CONDUCT_ROUNDS)
 def staff_index() -> Response:
-    """Every round by phase, with what awaits the staff."""
-    moment, rounds = now(), queries.all_rounds()
+    """Every round that the person conducts, by phase, with what awaits the staff."""
+    moment = now()
+    rounds = [each for each in queries.all_rounds() if policy.can_conduct(current_user, each) is None]
     own = [each for each in rounds if not each.imported]
     by_phase = {phase: [each for each in own if each.phase(moment) is phase] for phase in Phase}
     return page(
@@ -38,13 +39,24 @@ def staff_index() -> Response:
         figures=figures_of(own, moment, staff=True),
         duties={each.id: duty(each, moment) for each in own},
         frozen={each.id for each in own if policy.voting_has_opened(each, moment)},
+        may_create=policy.can_conduct(current_user) is None,
     )
+
+
+def _round_to_conduct(slug: str) -> Round:
+    """The round of an address, for those who conduct it; raises Refusal, NOT_FOUND before its announcement."""
+    round_ = queries.round_by_slug(slug)
+    refusal = policy.can_conduct(current_user, round_)
+    refuse_if(policy.can_see(round_, refusal is None, now()))
+    refuse_if(refusal)
+    return round_
 
 
 @bp.route("/gestion/budgets/nouveau", methods=["GET", "POST"])
 @requires(Permission.CONDUCT_ROUNDS)
 def create() -> BaseResponse:
     """Create a round, or show the form again with what was typed."""
+    refuse_if(policy.can_conduct(current_user))
     if request.method == "GET":
         return _creation(RoundForm(data=rules_shown(empty_rulebook())))
     form = RoundForm()
@@ -63,7 +75,7 @@ def create() -> BaseResponse:
 @requires(Permission.CONDUCT_ROUNDS)
 def edit(slug: str) -> BaseResponse:
     """Change a round before its vote; afterwards, show what is left to change."""
-    round_ = queries.round_by_slug(slug)
+    round_ = _round_to_conduct(slug)
     if request.method == "GET" and policy.voting_has_opened(round_, now()):
         return _frozen(round_, _late_form(round_))
     if request.method == "GET":
@@ -97,7 +109,7 @@ def _tell(round_: Round, done: tuple[Verb, ...]) -> None:
 @requires(Permission.CONDUCT_ROUNDS)
 def reschedule(slug: str) -> BaseResponse:
     """Move what follows the count, once voting has opened."""
-    round_, form = queries.round_by_slug(slug), LateDatesForm()
+    round_, form = _round_to_conduct(slug), LateDatesForm()
     refuse_if(policy.can_set_dates(current_user, round_, now()))
     if not form.validate():
         return _frozen(round_, form, 422)
