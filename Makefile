@@ -10,7 +10,7 @@ DATA ?= instance
 WORKERS ?= 2
 export INSTANCE = $(abspath $(DATA))
 
-.PHONY: run reset test lint format bench oracle messages lock browser-check clean
+.PHONY: run reset test lint format bench oracle messages lock programs-check clean
 
 run: $(VENV)/.run $(VENV)/.static
 	@DEMO=1 PUBLIC_URL=http://127.0.0.1:$(PORT) $(BIN)/participatory setup
@@ -21,7 +21,7 @@ reset:
 	rm -rf "$(INSTANCE)"
 	@echo "The demonstration is gone; make run starts a new one."
 
-test: lint browser-check $(VENV)/.static $(VENV)/.oracle
+test: lint programs-check $(VENV)/.static $(VENV)/.oracle
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
 
 lint: $(VENV)/.test
@@ -56,8 +56,9 @@ lock: $(VENV)/.test
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt pyproject.toml --extra saml --extra pdf --group dev -o requirements-dev.txt
 	printf 'pabutools\ngmpy2\nnumpy\n' | $(BIN)/uv pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements-oracle.txt
 
-browser-check:
+programs-check:
 	@test -n "$$(command -v chromium)" || echo "No Chromium here: the browser tests are left out (install Debian's package chromium to run them)."
+	@test -n "$$(command -v xmlsec1)" || echo "No xmlsec1 here: the tests of SAML are left out (install Debian's package xmlsec1 to run them)."
 
 clean:
 	rm -rf $(VENV) $(ORACLE) dist build .mypy_cache .ruff_cache .hypothesis
