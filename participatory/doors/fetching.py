@@ -121,11 +121,11 @@ class Shelf:
             self._renewed[name] = self._clock()
         return self._put(name, fetch())
 
-    def forget(self, name: str) -> None:
-        """Drop a document."""
+    def clear(self) -> None:
+        """Forget everything."""
         with self._lock:
-            self._kept.pop(name, None)
-            self._renewed.pop(name, None)
+            self._kept.clear()
+            self._renewed.clear()
 
     def _put(self, name: str, value: Any) -> Any:
         with self._lock:

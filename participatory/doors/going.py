@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
-from participatory.core.errors import Refusal, refuse_if
+from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.doors import actions, managing, policy, queries, trial
 from participatory.doors.claims import claim_of
@@ -41,6 +41,8 @@ log = structlog.get_logger()
 
 # What this browser keeps, so that nobody else's browser can end a sign-in begun here.
 _COOKIE = "_door"
+# Why the last door stayed shut, until the page that says it.
+_REFUSED = "_door_shut"
 
 
 def pepper() -> bytes:
@@ -75,7 +77,7 @@ def leave(source: IdentitySource, next_path: str, tester: Person | None = None) 
     return answer
 
 
-def set_out(source: IdentitySource, next_path: str) -> Response | BaseResponse:
+def set_out(source: IdentitySource, next_path: str) -> BaseResponse:
     """Lead a student to the service, or say why not."""
     try:
         return leave(source, next_path)
@@ -135,7 +137,7 @@ def _let_in(source: IdentitySource, claim: Claim, next_path: str) -> BaseRespons
     return answer
 
 
-def _tested(source: IdentitySource, attempt: SignInAttempt, answer: Mapping[str, str]) -> Response:
+def _tested(source: IdentitySource, attempt: SignInAttempt, answer: Mapping[str, str]) -> Response | BaseResponse:
     """Show a member of staff what came, and note the test when it proves a student."""
     tester: Person | None = current_user if current_user.is_authenticated else None
     if tester is None or tester.public_id != attempt.tester:
@@ -171,10 +173,23 @@ def _outcome(source: IdentitySource, report: trial.Report, place: Establishment 
     return answer
 
 
-def refused(source: IdentitySource, refusal: Refusal, next_path: str) -> Response:
-    """The page that says why a door stayed shut, and what to do."""
+def refused(source: IdentitySource, refusal: Refusal, next_path: str) -> BaseResponse:
+    """Lead to the page that says why a door stayed shut.
+
+    A page of its own, whose address holds neither code nor ticket: it can be reloaded, and read in another language.
+    """
     _log(source, refusal)
     trouble = refusal.trouble if isinstance(refusal, DoorRefusal) else Trouble.LOST
+    session[_REFUSED] = [source.public_id, trouble.value, refusal.message, int(refusal.kind)]
+    return see_other("doors.refusal", source=source.public_id, next=next_path or None)
+
+
+def why_refused(source: IdentitySource, next_path: str) -> Response:
+    """The page that says why a door stayed shut, and what to do; without a cookie that says why, it is the cookie."""
+    kept = session.get(_REFUSED)
+    if not isinstance(kept, list) or kept[0] != source.public_id:
+        kept = [source.public_id, Trouble.LOST.value, policy.LOST, int(Kind.CONFLICT)]
+    trouble, refusal = Trouble(kept[1]), Refusal(kept[2], Kind(kept[3]))
     answer = page(
         "doors/refused.html",
         status=int(refusal.kind),

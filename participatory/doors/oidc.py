@@ -155,6 +155,8 @@ class OidcDoor(SourceDoor):
             scope=settings.scopes,
             redirect_uri=callback,
             code_challenge_method="S256",
+            # The access token is used at once and then forgotten: that it ends within a minute is no fault.
+            leeway=0,
         )
         guarded(client, self._origins)
         return client

@@ -9,6 +9,8 @@ from participatory.doors.rules import DoorRefusal, Trouble
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 
+LOST = N_("Cette connexion n’a pas été commencée dans ce navigateur, a déjà servi, ou a duré trop longtemps.")
+
 
 def can_manage(person: Person) -> Refusal | None:
     """Only those who may connect the sign-in of establishments."""
@@ -46,8 +48,7 @@ def can_finish(attempt: SignInAttempt | None, browser: str, source_id: int, now:
 
 
 def _lost(detail: str) -> DoorRefusal:
-    sentence = N_("Cette connexion n’a pas été commencée dans ce navigateur, a déjà servi, ou a duré trop longtemps.")
-    return DoorRefusal(Trouble.LOST, sentence, Kind.CONFLICT, detail=detail)
+    return DoorRefusal(Trouble.LOST, LOST, Kind.CONFLICT, detail=detail)
 
 
 def can_enable(source: IdentitySource, by: Person) -> Refusal | None:

@@ -96,7 +96,7 @@ def _domains_in_words(establishment: Establishment) -> str:
 @bp.get("/connexion/porte/<source>")
 @public
 @limited(DOORS)
-def leave(source: str) -> Response | BaseResponse:
+def leave(source: str) -> BaseResponse:
     """Lead to the establishment's own page of sign-in.
 
     A link and not a form: our security policy lets no form lead to another site. Nothing is decided by it.
@@ -110,6 +110,13 @@ def leave(source: str) -> Response | BaseResponse:
 def callback(source: str) -> Response | BaseResponse:
     """Where the establishment sends the browser back."""
     return going.come_back(queries.source_by_public_id(source), request.args)
+
+
+@bp.get("/connexion/porte/<source>/refus")
+@public
+def refusal(source: str) -> Response:
+    """Why the door stayed shut, and what to do."""
+    return going.why_refused(queries.source_by_public_id(source), _next())
 
 
 def _oidc(settings: Mapping[str, Any], around: Surroundings) -> SourceDoor:
