@@ -22,8 +22,9 @@ from participatory.identity.models import Person
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
+from participatory.rolls.keys import held_voters, pseudonyms_of
 from participatory.rolls.models import Voter
-from participatory.rolls.queries import voter_of
+from participatory.rolls.standing import voting
 from participatory.rounds.models import Round
 from participatory.rounds.queries import locked_round
 
@@ -100,11 +101,10 @@ def _read_held(round_: Round) -> Round:
 
 
 def _hold_voter(round_: Round, person: Person, store: SecretStore) -> Voter | None:
-    found = voter_of(round_, store.get("pepper", round_.public_id), person)
-    if found is None:
-        return None
-    held = sa.select(Voter).where(Voter.id == found.id).with_for_update(of=Voter)
-    return db.session.scalars(held.execution_options(populate_existing=True)).first()
+    """The voter in whose name this person votes: of several, the one who has signed, so that nobody votes twice."""
+    names = pseudonyms_of(store.get("pepper", round_.public_id), person)
+    voter, _twice = voting(held_voters(round_, names))
+    return voter
 
 
 def _ballot_of_key(key: str) -> Ballot | None:

@@ -19,9 +19,10 @@ from participatory.core.search import stems
 from participatory.identity.models import Person
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import on_ballot
+from participatory.rolls.entering import enter_roll
 from participatory.rolls.models import Voter
-from participatory.rolls.queries import voter_of
 from participatory.rolls.rules import pseudonym
+from participatory.rolls.standing import Standing
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import Theme
 from participatory.territories.models import Department
@@ -37,8 +38,13 @@ class Visitor:
     """Somebody at the booth: `name` is the pseudonym in the round, or a draw of the visit for who has not signed in."""
 
     person: Person | None
-    voter: Voter | None
+    standing: Standing
     name: str
+
+    @property
+    def voter(self) -> Voter | None:
+        """The visitor's line on the roll, None off it."""
+        return self.standing.voter
 
 
 @dataclass(frozen=True)
@@ -187,14 +193,15 @@ class Booth:
 
 
 def visitor(round_: Round) -> Visitor:
-    """Who stands at the booth of a round."""
+    """Who stands at the booth of a round; what their sign-in has proven is written on the roll first."""
     if not current_user.is_authenticated:
         if _DRAW not in session:
             session[_DRAW] = secrets.token_hex(8)
-        return Visitor(None, None, str(session[_DRAW]))
+        return Visitor(None, Standing(None), str(session[_DRAW]))
+    standing = enter_roll(round_, current_user)
     pepper = secret_store().get("pepper", round_.public_id)
-    voter = voter_of(round_, pepper, current_user)
-    return Visitor(current_user, voter, voter.pseudonym if voter else pseudonym(pepper, current_user.public_id))
+    name = standing.voter.pseudonym if standing.voter else pseudonym(pepper, current_user.public_id)
+    return Visitor(current_user, standing, name)
 
 
 def enter(round_: Round) -> Booth:

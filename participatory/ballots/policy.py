@@ -27,7 +27,10 @@ def can_vote(round_: Round, voter: Voter | None, now: datetime) -> Refusal | Non
         return closed
     if voter is None or voter.round_id != round_.id:
         return Refusal(
-            N_("Votre adresse n’est pas sur la liste électorale de ce budget : vous ne pouvez pas y voter."),
+            N_(
+                "Vous n’êtes pas sur la liste électorale de ce budget. Si vous étudiez en Occitanie, connectez-vous "
+                "par votre établissement : il vous y inscrit."
+            ),
             Kind.FORBIDDEN,
         )
     return None

@@ -1,5 +1,6 @@
 """Reading the urn and the signatures, never one beside the other."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -27,6 +28,11 @@ def has_signed(voter: Voter) -> bool:
     """Whether a ballot of this voter is in the urn."""
     wanted = sa.select(Signature.day).where(Signature.round_id == voter.round_id, Signature.voter_id == voter.id)
     return db.session.scalar(wanted) is not None
+
+
+def signed_among(voter_ids: Collection[int]) -> frozenset[int]:
+    """Those of these voters, by `id`, who have signed; for the roll, which stands below and cannot ask."""
+    return frozenset(db.session.scalars(sa.select(Signature.voter_id).where(Signature.voter_id.in_(voter_ids))))
 
 
 def holds_receipt(receipt: str) -> bool:

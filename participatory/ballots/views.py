@@ -13,7 +13,7 @@ from participatory.ballots import basket as baskets
 from participatory.ballots.basket import Basket
 from participatory.ballots.booth import Booth, Refused, enter
 from participatory.ballots.policy import can_vote, voting_is_open
-from participatory.ballots.queries import holds_receipt
+from participatory.ballots.queries import holds_receipt, signed_among
 from participatory.ballots.rules import addition_fault, ballot_fault, receipt_from
 from participatory.core.clock import now
 from participatory.core.database import transaction
@@ -21,6 +21,8 @@ from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.proposals.models import Proposal
+from participatory.rolls.entering import enter_roll
+from participatory.rolls.signing import learn_signatures
 from participatory.rounds.models import Round
 from participatory.rounds.policy import can_conduct, can_see
 from participatory.rounds.queries import round_by_slug
@@ -164,6 +166,8 @@ def cast(slug: str) -> Response | BaseResponse:
     """Cast the ballot that the check page showed; sent twice, it is cast once."""
     round_ = _round(slug)
     letter = _letter(round_, current_user)
+    # In a transaction of its own: beside a ballot's row in the journal, one about the roll would tell whose it is.
+    enter_roll(round_, current_user)
     try:
         with transaction():
             receipt = actions.cast(
@@ -227,5 +231,6 @@ def receipt_lookup() -> Response:
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
+    learn_signatures(signed_among)
     user_logged_out.connect(baskets.forget_all, app)
     user_logged_out.connect(receipts.forget_all, app)

@@ -31,8 +31,8 @@ def can_propose(round_: Round, on_roll: bool, submitted: int, now: datetime) -> 
         return closed
     if book.proposers_on_roll and not on_roll:
         message = N_(
-            "Ce budget est ouvert aux personnes de sa liste électorale, et votre adresse n’y est pas. "
-            "Connectez-vous avec l’adresse de votre établissement, ou écrivez-nous depuis la page d’aide."
+            "Ce budget est ouvert aux personnes de sa liste électorale, et vous n’y êtes pas. Connectez-vous "
+            "par votre établissement : il vous y inscrit. Sinon, écrivez-nous depuis la page d’aide."
         )
         return Refusal(message, Kind.FORBIDDEN)
     if submitted >= book.max_proposals_per_person:

@@ -23,6 +23,7 @@ from participatory.proposals.journey import next_step
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import count_of, proposal_by_slug, sites, written_by
 from participatory.proposals.rules import COUNTED, State
+from participatory.rolls.entering import enter_roll
 from participatory.rolls.models import Voter
 from participatory.rolls.queries import voter_of
 from participatory.rounds.models import Round
@@ -72,9 +73,9 @@ def _on_roll(round_: Round, person: Person) -> bool:
 def invitation(slug: str) -> ResponseReturnValue:
     """What a project needs, and the button that begins one."""
     round_, person = open_round(slug), reader()
-    refusal = policy.can_propose(round_, person is None or _on_roll(round_, person), 0, now())
-    drafts = []
+    refusal, drafts = policy.can_propose(round_, True, 0, now()), []
     if person is not None:
+        enter_roll(round_, person)
         counted = count_of(round_, person, COUNTED)
         drafts = [each for each in written_by(person) if each.round_id == round_.id and each.state is State.DRAFT]
         refusal = policy.can_start(round_, _on_roll(round_, person), counted, len(drafts), now())
@@ -86,6 +87,7 @@ def invitation(slug: str) -> ResponseReturnValue:
 def create(slug: str) -> ResponseReturnValue:
     """Begin a draft and lead to the page where it is written."""
     round_ = open_round(slug)
+    enter_roll(round_, author())
     with transaction():
         person = author()
         voter = _voter(round_, person)
@@ -231,6 +233,7 @@ def _add_what_is_missing(desk: Desk) -> None:
 def _save_and_submit(desk: Desk) -> bool:
     """Keep the text first, so that it is safe even when it cannot be submitted yet."""
     identifier, content, stamp = desk.proposal.public_id, desk.content(), desk.stamp
+    enter_roll(desk.proposal.round, author())
     with transaction():
         held = lock_proposal(identifier)
         if held.state in {State.DRAFT, State.CHANGES_REQUESTED}:

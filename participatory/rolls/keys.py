@@ -1,6 +1,6 @@
 """The keys of a voter: one pseudonym for each identifier under which they may come in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -16,10 +16,28 @@ def pseudonyms_of(pepper: bytes, person: Person) -> tuple[str, ...]:
     return tuple(pseudonym(pepper, identifier) for identifier in person.identifiers)
 
 
-def voters_with(round_: Round, pseudonyms: Iterable[str]) -> list[Voter]:
-    """The voters whom these pseudonyms name in a round, in their order, each once."""
+def voters_by_key(round_: Round, pseudonyms: Iterable[str]) -> dict[str, Voter]:
+    """The voter whom each of these pseudonyms names in a round, in their order; those that name nobody are left out."""
     wanted = list(pseudonyms)
     found = sa.select(VoterKey.pseudonym, Voter).join(Voter, Voter.id == VoterKey.voter_id)
     found = found.where(VoterKey.round_id == round_.id, VoterKey.pseudonym.in_(wanted))
-    by_pseudonym = dict(db.session.execute(found).all())
-    return list(dict.fromkeys(by_pseudonym[each] for each in wanted if each in by_pseudonym))
+    named = {row[0]: row[1] for row in db.session.execute(found)}
+    return {each: named[each] for each in wanted if each in named}
+
+
+def voters_with(round_: Round, pseudonyms: Iterable[str]) -> list[Voter]:
+    """The voters whom these pseudonyms name in a round, in their order, each once."""
+    return list(dict.fromkeys(voters_by_key(round_, pseudonyms).values()))
+
+
+def held_voters(round_: Round, pseudonyms: Sequence[str]) -> list[Voter]:
+    """The same voters, read as they now are and held until the transaction ends."""
+    held: set[int] = set()
+    while True:
+        found = voters_with(round_, pseudonyms)
+        if {voter.id for voter in found} <= held:
+            return found
+        # Two of them may have become one while the lock was waited for: the keys are read again.
+        held |= {voter.id for voter in found}
+        rows = sa.select(Voter).where(Voter.id.in_(held)).order_by(Voter.id).with_for_update(of=Voter)
+        db.session.scalars(rows.execution_options(populate_existing=True)).all()

@@ -6,7 +6,9 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
+from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
+from participatory.rounds.policy import must_be_in
 from participatory.rounds.rules import Phase
 
 # A late list may still let people vote; once voting has closed the roll says who could.
@@ -29,3 +31,24 @@ def can_import(person: Person, round_: Round, now: datetime) -> Refusal | None:
             N_("Seules les personnes qui conduisent le budget importent la liste électorale."), Kind.FORBIDDEN
         )
     return import_is_open(round_, now)
+
+
+_ENROLLING = (Phase.SUBMISSION, Phase.REVIEW, Phase.VOTING)
+
+
+def enrolment_is_open(round_: Round, now: datetime) -> Refusal | None:
+    """Why a proof of enrolment puts nobody on the roll at this instant (UTC)."""
+    if round_.imported:
+        return Refusal(N_("Ce budget vient d’une autre plateforme : il n’a pas de liste électorale ici."))
+    return must_be_in(round_, _ENROLLING, now)
+
+
+def can_choose_site(round_: Round, voter: Voter, sites: int, signed: bool, now: datetime) -> Refusal | None:
+    """Why a voter cannot choose the site that their voice counts for; `sites` is how many they have."""
+    if signed:
+        return Refusal(N_("Vous avez voté : le site pour lequel votre voix compte ne change plus."))
+    if voter.site_chosen_on is not None:
+        return Refusal(N_("Vous avez déjà choisi votre site de vote : ce choix se fait une fois."))
+    if sites < 2:
+        return Refusal(N_("Vous êtes inscrit·e sur un seul site : votre voix compte pour lui."))
+    return enrolment_is_open(round_, now)
