@@ -7,6 +7,8 @@ from participatory.tally.methods import Satisfaction
 
 # The step by which shares rise, in thousandths of a share: from a tenth of one per cent to the whole share.
 LEAST_STEP, MOST_STEP = 1, 1000
+# How long the roll and unsent drafts may be kept, in days: an appeal lasts two months, and five years is no reason.
+LEAST_ROLL_DAYS, LEAST_DRAFT_DAYS, MOST_DAYS = 62, 30, 1825
 _OF_POINTS = frozenset({Satisfaction.POINTS, Satisfaction.COST_POINTS})
 
 
@@ -48,7 +50,19 @@ def rulebook_fault(book: Rulebook) -> Refusal | None:
         ),
     )
     found = next((Refusal(message, Kind.INVALID, field) for broken, field, message in checks if broken), None)
-    return found or _count_fault(book) or _cap_fault(book)
+    return found or _count_fault(book) or _cap_fault(book) or _kept_fault(book)
+
+
+def _kept_fault(book: Rulebook) -> Refusal | None:
+    if not LEAST_ROLL_DAYS <= book.roll_kept_days <= MOST_DAYS:
+        message = N_(
+            "La liste électorale se garde de 62 jours (le temps des recours) à 1825 jours après les résultats."
+        )
+        return Refusal(message, Kind.INVALID, "roll_kept_days")
+    if not LEAST_DRAFT_DAYS <= book.drafts_kept_days <= MOST_DAYS:
+        message = N_("Les brouillons se gardent de 30 à 1825 jours après la fin du dépôt.")
+        return Refusal(message, Kind.INVALID, "drafts_kept_days")
+    return None
 
 
 def _count_fault(book: Rulebook) -> Refusal | None:

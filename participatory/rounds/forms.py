@@ -10,7 +10,7 @@ from wtforms.validators import Length, Optional
 from participatory.core.clock import paris
 from participatory.doors.rules import SourceKind
 from participatory.rounds.drafts import Draft
-from participatory.rounds.faults import cap_field
+from participatory.rounds.faults import LEAST_DRAFT_DAYS, LEAST_ROLL_DAYS, MOST_DAYS, cap_field
 from participatory.rounds.fields import StepField, date_field, needed, whole_field
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import PROOFS, BallotKind, Cap, CapScope, Rulebook, Theme, TieBreak
@@ -119,6 +119,19 @@ class RoundForm(BaseForm):
         ),
     )
 
+    roll_kept_days = whole_field(
+        _l("Jours pendant lesquels la liste électorale est gardée après les résultats"),
+        LEAST_ROLL_DAYS,
+        MOST_DAYS,
+        _l("Ensuite la liste, les signatures et les clés qui y mènent sont détruites. Les recours durent deux mois."),
+    )
+    drafts_kept_days = whole_field(
+        _l("Jours pendant lesquels les brouillons sont gardés après la fin du dépôt"),
+        LEAST_DRAFT_DAYS,
+        MOST_DAYS,
+        _l("Ce qui n’a jamais été déposé est ensuite effacé."),
+    )
+
     note = TextAreaField(
         _l("Motif du changement de règlement"),
         [Optional(), Length(max=300)],
@@ -152,6 +165,8 @@ class RoundForm(BaseForm):
             max_proposals_per_person=self.max_proposals_per_person.data,
             caps=self._caps(),
             partial_funding=bool(self.partial_funding.data),
+            roll_kept_days=self.roll_kept_days.data,
+            drafts_kept_days=self.drafts_kept_days.data,
             proofs=tuple(kind for kind in PROOFS if kind.value in (self.proofs.data or [])),
             **self._count(base),
         ).with_balance(self.balance_floor.data or 0)
@@ -218,6 +233,8 @@ def rules_shown(book: Rulebook) -> dict[str, Any]:
         "completion": (book.completion if book.count_rule is RuleName.MES else _ADVISED).value,
         "step": book.step_permille,
         "partial_funding": book.partial_funding,
+        "roll_kept_days": book.roll_kept_days,
+        "drafts_kept_days": book.drafts_kept_days,
         "proofs": [kind.value for kind in book.proofs],
         **{cap_field(cap.scope): cap.amount_cents for cap in book.caps},
     }

@@ -177,6 +177,10 @@ class Rulebook:
     caps: tuple[Cap, ...] = ()
     partial_funding: bool = False
     proofs: tuple[SourceKind, ...] = PROOFS
+    # Days after the results; two months are left to appeal (code of administrative justice, article R421-1).
+    roll_kept_days: int = 90
+    # Days after submissions end, for what was never submitted.
+    drafts_kept_days: int = 180
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, defaults left out, the same bytes for the same rules."""

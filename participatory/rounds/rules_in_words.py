@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from flask_babel import format_decimal, gettext
+from flask_babel import format_decimal, gettext, ngettext
 
 from participatory.core import labels
 from participatory.rounds.models import RulebookVersion
@@ -83,8 +83,14 @@ def parameters(book: Rulebook) -> list[Parameter]:
         (_("Dépôt réservé à la liste électorale"), _yes_or_no(book.proposers_on_roll)),
         (_("Nombre maximal de projets par personne"), number(book.max_proposals_per_person)),
         (_("Inscription sans attendre une liste"), _proofs(book)),
+        (_("Liste électorale gardée après les résultats"), _days(book.roll_kept_days)),
+        (_("Brouillons gardés après la fin du dépôt"), _days(book.drafts_kept_days)),
     ]
     return [Parameter(name, value) for name, value in rows]
+
+
+def _days(count: int) -> str:
+    return str(ngettext("%(num)s jour", "%(num)s jours", count))
 
 
 def _yes_or_no(answer: bool) -> str:

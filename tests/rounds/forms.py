@@ -44,6 +44,8 @@ def new_round(**changes: object) -> dict[str, object]:
         "partial_funding": "",
         "min_votes": "0",
         "max_proposals_per_person": "2",
+        "roll_kept_days": "90",
+        "drafts_kept_days": "180",
         "proposers_on_roll": "y",
         "proofs": ["oidc", "cas", "saml", "printed"],
         **changes,
