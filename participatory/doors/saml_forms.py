@@ -29,15 +29,16 @@ class SamlForm(SourceForm):
 
     metadata = TextAreaField(
         _("Métadonnées du fournisseur d’identité (XML)"),
-        [Optional(), Length(max=400_000)],
+        [Optional()],
         render_kw={**_PLAIN, "rows": 6},
+        description=_("Celles de l’établissement, ou de sa fédération. Un grand fichier s’envoie plutôt ci-dessous."),
     )
     metadata_file = FileField(
         _("Ou le fichier de ces métadonnées"), render_kw={"accept": ".xml,application/xml,text/xml"}
     )
     certificate = TextAreaField(
         _("Certificat de la fédération qui signe le fichier (PEM)"),
-        [Optional(), Length(max=20_000)],
+        [Optional()],
         render_kw={**_PLAIN, "rows": 4},
         description=_("Nécessaire pour un fichier de fédération, comme ceux de RENATER."),
     )
@@ -52,6 +53,8 @@ class SamlForm(SourceForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.signed.choices = choices(Signed)
+        # One of the two is needed: calling each of them optional would mislead.
+        self.metadata.flags.hide_optional = self.metadata_file.flags.hide_optional = True
         self.known: dict[str, Any] = {}
         self.fresh: dict[str, Any] = {}
 
@@ -60,6 +63,9 @@ class SamlForm(SourceForm):
         """The form filled with what is kept: without new metadata, the provider stays."""
         form = cast("SamlForm", super().of(name, {**settings, "metadata": "", "entity_id": ""}))
         form.known = {key: settings[key] for key in ("provider", "federation") if key in settings}
+        form.metadata.description = gettext(
+            "Laissez vide si elles n’ont pas changé : celles qui sont enregistrées restent."
+        )
         return form
 
     def shown(self) -> list[tuple[str, str]]:
@@ -67,9 +73,8 @@ class SamlForm(SourceForm):
         provider = self.known.get("provider")
         if not provider:
             return super().shown()
-        vouched = (
-            N_("Le certificat de sa fédération") if self.known.get("federation") else N_("La personne qui l’a relié")
-        )
+        federated = bool(self.known.get("federation"))
+        vouched = N_("La fédération qui les signe") if federated else N_("La personne qui les a enregistrées ici")
         own = [
             (gettext("Fournisseur d’identité"), provider["name"] or provider["entity_id"]),
             (gettext("Son entityID"), provider["entity_id"]),
@@ -95,9 +100,10 @@ class SamlForm(SourceForm):
     def _provider(self) -> dict[str, Any]:
         refuse_if(missing())
         document = self._document()
+        typed = (self.certificate.data or "").strip() or (self.entity_id.data or "")
+        if not document and not typed and self.known:
+            return self.known
         if not document:
-            if self.known:
-                return self.known
             raise Refusal(
                 N_("Collez les métadonnées du fournisseur d’identité, ou choisissez leur fichier."),
                 Kind.INVALID,

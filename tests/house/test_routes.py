@@ -40,6 +40,11 @@ def test_demonstration_pages_do_not_exist_outside_it(app, client):
             assert client.open(path, method="GET" if "GET" in rule.methods else "POST").status_code == 404
 
 
+# Posted from the page of an establishment, which has no token of ours: a state that we gave stands in its place
+# (see participatory/doors/saml_answers.py and its tests). Such an address only puts aside what it receives.
+FROM_OTHER_SITES = {"doors_saml.consume"}
+
+
 @pytest.mark.parametrize("method", ["POST"])
 def test_every_writing_route_refuses_a_request_without_token(app, method):
     client = app.test_client()
@@ -48,4 +53,5 @@ def test_every_writing_route_refuses_a_request_without_token(app, method):
             continue
         with app.test_request_context():
             path = url_for(rule.endpoint, **dict.fromkeys(rule.arguments, "inconnu"))
-        assert client.post(path).status_code == 400, rule.endpoint
+        expected = {403, 409} if rule.endpoint in FROM_OTHER_SITES else {400}
+        assert client.post(path).status_code in expected, rule.endpoint
