@@ -70,12 +70,13 @@ def take(state: str, browser: str, source: IdentitySource, now: datetime) -> Sig
     return attempt
 
 
-def let_in(claim: Claim, locale: str, now: datetime) -> Person:
+def let_in(claim: Claim, locale: str, now: datetime, *, present: Person | None = None) -> Person:
     """The account of whoever a door has let in, with the proof of their enrolment. Raises Refusal.
 
+    `present` is the account that is signed in in the same browser, if there is one.
     Like every sign-in it leaves no row in the journal: its instant, just before a ballot's, would hint at who cast it.
     """
-    person = person_for(claim.identifiers, claim.email, claim.source.value, locale, now)
+    person = person_for(claim.identifiers, claim.email, claim.source.value, locale, now, present=present)
     prove(person, claim, now)
     return person
 

@@ -118,7 +118,8 @@ def _arrived(source: IdentitySource, attempt: SignInAttempt, answer: Mapping[str
 def _let_in(source: IdentitySource, claim: Claim, next_path: str) -> BaseResponse:
     moment = now()
     with transaction():
-        person = actions.let_in(claim, locale_code(), moment)
+        present: Person | None = current_user if current_user.is_authenticated else None
+        person = actions.let_in(claim, locale_code(), moment, present=present)
     others = [
         each for each in queries.present_proofs(person.id, moment) if each.establishment_id != claim.establishment_id
     ]
@@ -179,7 +180,7 @@ def refused(source: IdentitySource, refusal: Refusal, next_path: str) -> BaseRes
     A page of its own, whose address holds neither code nor ticket: it can be reloaded, and read in another language.
     """
     _log(source, refusal)
-    trouble = refusal.trouble if isinstance(refusal, DoorRefusal) else Trouble.LOST
+    trouble = refusal.trouble if isinstance(refusal, DoorRefusal) else Trouble.ACCOUNT
     session[_REFUSED] = [source.public_id, trouble.value, refusal.message, int(refusal.kind)]
     return see_other("doors.refusal", source=source.public_id, next=next_path or None)
 
@@ -214,6 +215,7 @@ TITLES = {
     Trouble.NOT_TRUSTED: N_("Nous n’avons pas pu vérifier la réponse"),
     Trouble.UNREACHABLE: N_("Votre établissement ne répond pas"),
     Trouble.CLOSED: N_("Cette porte est fermée"),
+    Trouble.ACCOUNT: N_("Votre compte demande une précaution"),
 }
 
 

@@ -58,6 +58,7 @@ class Trouble(StrEnum):
     NOT_TRUSTED = "not_trusted"
     UNREACHABLE = "unreachable"
     CLOSED = "closed"
+    ACCOUNT = "account"
 
 
 register(

@@ -10,8 +10,10 @@ from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.doors.models import EnrolmentProof, SignInAttempt
 from participatory.identity.models import Person
+from participatory.identity.rules import Role
 from tests.doors.conftest import cas_source, follow, go_through, last_page, oidc_source, set_out
 from tests.doors.peers import KEYS, STUDENT, Answer, Provider, query_of, signed_with_public_key, unsigned
+from tests.factories import make_person, sign_in
 
 
 def people() -> int:
@@ -331,15 +333,17 @@ def test_whoever_is_not_said_to_be_a_student_does_not(client, provider, affiliat
     shut(go_through(client, oidc_source(provider.url), provider, "camille"))
 
 
-def test_an_account_with_a_role_is_not_reached_by_an_address_that_an_establishment_asserts(client, provider):
-    from participatory.identity.rules import Role
-    from tests.factories import make_person
-
+def test_an_account_with_a_role_is_not_reached_by_an_address_that_an_establishment_asserts(client, app, provider):
     officer = make_person("camille.durand@univ-tlse3.fr", (Role.OFFICER,))
-    go_through(client, oidc_source(provider.url), provider, "camille")
-    assert people() == 2
-    proof = db.session.scalars(sa.select(EnrolmentProof)).one()
-    assert proof.person_id != officer.id
+    source = oidc_source(provider.url)
+    answer = go_through(client, source, provider, "camille")
+    assert answer.status_code == 409
+    assert "compte qui a un rôle" in answer.text
+    assert db.session.scalars(sa.select(EnrolmentProof)).all() == []
+    theirs = app.test_client()
+    sign_in(theirs, officer)
+    assert go_through(theirs, source, provider, "camille").status_code == 303
+    assert db.session.scalars(sa.select(EnrolmentProof)).one().person_id == officer.id
 
 
 def test_the_same_student_by_cas_then_by_openid_is_one_person(client, app, provider, cas):
