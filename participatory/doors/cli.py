@@ -39,13 +39,13 @@ def saml_keys(deed: str | None) -> None:
 
 
 @doors.command("saml-renew")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_appcontext
-def saml_renew(file: Path) -> None:
-    """Read the identity providers again from FILE, the metadata of their federation."""
+def saml_renew(files: tuple[Path, ...]) -> None:
+    """Read the identity providers again from FILES, the signed metadata of their federation."""
     try:
         with transaction():
-            outcomes = renew(file.read_bytes(), now())
+            outcomes = renew([file.read_bytes() for file in files], now())
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     for source, outcome in outcomes.items():

@@ -1,5 +1,6 @@
 """Reading again the metadata of a federation, which change their keys without warning anybody but by this file."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,8 +14,8 @@ from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 
 
-def renew(document: bytes, now: datetime) -> dict[str, str]:
-    """Read the providers of all SAML doors again from a file of their federation.
+def renew(documents: Sequence[bytes], now: datetime) -> dict[str, str]:
+    """Read the providers of all SAML doors again from files of their federation: a whole one, or one by establishment.
 
     Each is believed only with the certificate that staff gave with its door; the door stays as it is, open or
     closed, since who vouches for it has not changed. Gives, by the public identifier of the source, `changed`,
@@ -22,15 +23,23 @@ def renew(document: bytes, now: datetime) -> dict[str, str]:
     """
     held = lock(sa.select(IdentitySource).where(IdentitySource.kind == SourceKind.SAML.value))
     found = [each for each in db.session.scalars(held.order_by(IdentitySource.id)) if each.settings.get("federation")]
-    return {source.public_id: _renewed(source, document, now) for source in found}
+    return {source.public_id: _renewed(source, documents, now) for source in found}
 
 
-def _renewed(source: IdentitySource, document: bytes, now: datetime) -> str:
+def _renewed(source: IdentitySource, documents: Sequence[bytes], now: datetime) -> str:
     before = Provider.from_settings(source.settings["provider"])
-    try:
-        after = read_provider(document, before.entity_id, source.settings["federation"], now)
-    except Refusal as refusal:
-        return str(refusal)
+    refusal = ""
+    for document in documents:
+        try:
+            after = read_provider(document, before.entity_id, source.settings["federation"], now)
+        except Refusal as met:
+            refusal = str(met)
+            continue
+        return _kept(source, before, after, now)
+    return refusal
+
+
+def _kept(source: IdentitySource, before: Provider, after: Provider, now: datetime) -> str:
     if after == before:
         return "same"
     source.settings = {**source.settings, "provider": after.to_settings()}

@@ -209,8 +209,8 @@ def federated(idp, tmp_path):
     return publish
 
 
-def _renew(app, path):
-    return app.test_cli_runner().invoke(doors, ["saml-renew", path])
+def _renew(app, *paths):
+    return app.test_cli_runner().invoke(doors, ["saml-renew", *paths])
 
 
 def test_new_keys_of_an_establishment_come_with_its_federation_s_file(app, idp, federated, tmp_path):
@@ -225,6 +225,13 @@ def test_new_keys_of_an_establishment_come_with_its_federation_s_file(app, idp, 
     assert Provider.from_settings(source.settings["provider"]).certificates == (fresh,)
     assert source.enabled_at is not None
     assert db.session.scalars(sa.select(JournalEntry).where(JournalEntry.verb == "source.changed")).one()
+
+
+def test_each_establishment_may_have_a_file_of_its_own(app, idp, federated, tmp_path):
+    other = tmp_path / "other.xml"
+    other.write_text(idp.metadata.replace(ENTITY_ID, "https://other.example/idp"), "utf-8")
+    result = _renew(app, str(other), federated(idp.metadata))
+    assert result.exit_code == 0, result.output
 
 
 def test_a_file_that_the_federation_did_not_sign_changes_nothing(app, idp, federated, tmp_path):
