@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from flask_login import current_user
 from markupsafe import Markup
 
+from participatory.appraisal import holdings
 from participatory.appraisal.actions import Incomplete, LetterFacts, appraise
 from participatory.appraisal.forms import FindingForm
 from participatory.appraisal.models import Appraisal
@@ -54,6 +55,7 @@ _DONE = {
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
+    holdings.offer(app)
     staff_menu(Entry("appraisal.queue", N_("Instruction"), 20, permissions=frozenset({Permission.APPRAISE})))
     register_panel(finding_panel)
 

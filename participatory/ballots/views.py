@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from flask_login import current_user, user_logged_out
 from werkzeug.wrappers import Response as BaseResponse
 
-from participatory.ballots import actions, receipts
+from participatory.ballots import actions, holdings, receipts
 from participatory.ballots import basket as baskets
 from participatory.ballots.basket import Basket
 from participatory.ballots.booth import Booth, Refused, enter
@@ -231,6 +231,7 @@ def receipt_lookup() -> Response:
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
+    holdings.offer(app)
     learn_signatures(signed_among)
     user_logged_out.connect(baskets.forget_all, app)
     user_logged_out.connect(receipts.forget_all, app)

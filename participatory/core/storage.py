@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from obstore.store import LocalStore
@@ -60,6 +61,12 @@ class ImageStore:
         key = hashlib.sha256(picture).hexdigest()[:32] + ".webp"
         self._store.put(key, picture)
         return key
+
+    def forget(self, key: str) -> None:
+        """Delete a picture for good; nothing happens when it is already gone or was never there."""
+        if _KEY.match(key) is not None:
+            with suppress(FileNotFoundError):
+                self._store.delete(key)
 
     def read(self, key: str) -> bytes:
         """The bytes of a picture; raises FileNotFoundError for a key that names none."""

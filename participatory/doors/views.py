@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from participatory.core.labels import N_
 from participatory.core.search import folded
-from participatory.doors import going, queries, saml_views, staff
+from participatory.doors import going, holdings, queries, saml_views, staff
 from participatory.doors.cas import CasDoor, CasSettings
 from participatory.doors.forms import CasForm, FindForm, OidcForm
 from participatory.doors.kinds import DoorKind, Surroundings, offer_kind
@@ -160,6 +160,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
         offer_kind(app, kind)
     saml_views.register(app)
     app.register_blueprint(bp)
+    holdings.offer(app)
     staff_menu(
         Entry(
             "doors.sources",

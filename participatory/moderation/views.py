@@ -15,6 +15,7 @@ from participatory.core.errors import Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
+from participatory.moderation import holdings
 from participatory.moderation.actions import LetterFacts, decide
 from participatory.moderation.forms import DecisionForm, SieveForm
 from participatory.moderation.policy import can_decide, can_read, tie
@@ -55,6 +56,7 @@ _DONE = {
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
+    holdings.offer(app)
     staff_menu(Entry("moderation.queue", N_("Modération"), 10, permissions=frozenset({Permission.MODERATE})))
     register_panel(decisions_panel)
 

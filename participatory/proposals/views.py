@@ -10,7 +10,7 @@ from participatory.core.clock import now
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.proposals import policy
+from participatory.proposals import holdings, policy
 from participatory.proposals.context import panels
 from participatory.proposals.exports import as_csv, as_json
 from participatory.proposals.journey import next_step
@@ -34,6 +34,7 @@ _STATES = (State.ADMITTED, State.FEASIBLE, State.UNFEASIBLE, State.REFUSED)
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
+    holdings.offer(app)
     main_menu(Entry("proposals.mine", N_("Mes projets"), 30))
 
 

@@ -16,11 +16,13 @@ from participatory.proposals.context import register_panel
 from participatory.proposals.models import Proposal
 from participatory.results import staff
 from participatory.results.exports import as_csv, comparison_as_csv, sqlite_file
+from participatory.results.holdings import roll_clock
 from participatory.results.models import Publication
 from participatory.results.policy import can_read, has_comparison
 from participatory.results.queries import publication_of
 from participatory.results.reading import Result
 from participatory.results.words import how, received, why
+from participatory.rolls.holdings import start_clock
 from participatory.rounds.models import Round
 from participatory.rounds.views import load_round
 from participatory.web.access import public
@@ -158,4 +160,5 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     """Open the doors of this package."""
     app.jinja_env.globals.update(say_how=how, say_received=received, say_why=why)
     app.register_blueprint(bp)
+    start_clock(app, roll_clock)
     register_panel(outcome_panel)

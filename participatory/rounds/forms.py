@@ -126,10 +126,10 @@ class RoundForm(BaseForm):
         _l("Ensuite la liste, les signatures et les clés qui y mènent sont détruites. Les recours durent deux mois."),
     )
     drafts_kept_days = whole_field(
-        _l("Jours pendant lesquels les brouillons sont gardés après la fin du dépôt"),
+        _l("Jours pendant lesquels les brouillons et les projets retirés sont gardés après la fin du dépôt"),
         LEAST_DRAFT_DAYS,
         MOST_DAYS,
-        _l("Ce qui n’a jamais été déposé est ensuite effacé."),
+        _l("Ils sont ensuite effacés, avec leurs images."),
     )
 
     note = TextAreaField(

@@ -1,5 +1,6 @@
 """Finding rounds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +48,11 @@ def round_names() -> list[tuple[str, str, str]]:
     own = sa.select(Round.public_id, Round.title, Round.slug).where(Round.origin == "")
     rows = db.session.execute(own.order_by(Round.voting_at.desc(), Round.id))
     return [(public_id, title, slug) for public_id, title, slug in rows]
+
+
+def titles_of(numbers: Sequence[int]) -> dict[int, str]:
+    """The titles of these rounds by their row."""
+    return dict(db.session.execute(sa.select(Round.id, Round.title).where(Round.id.in_(numbers))).tuples().all())
 
 
 def all_rounds() -> list[Round]:

@@ -179,7 +179,7 @@ class Rulebook:
     proofs: tuple[SourceKind, ...] = PROOFS
     # Days after the results; two months are left to appeal (code of administrative justice, article R421-1).
     roll_kept_days: int = 90
-    # Days after submissions end, for what was never submitted.
+    # Days after submissions end, for what was never submitted or was taken back.
     drafts_kept_days: int = 180
 
     def to_json(self) -> str:

@@ -84,7 +84,7 @@ def parameters(book: Rulebook) -> list[Parameter]:
         (_("Nombre maximal de projets par personne"), number(book.max_proposals_per_person)),
         (_("Inscription sans attendre une liste"), _proofs(book)),
         (_("Liste électorale gardée après les résultats"), _days(book.roll_kept_days)),
-        (_("Brouillons gardés après la fin du dépôt"), _days(book.drafts_kept_days)),
+        (_("Brouillons et projets retirés, gardés après la fin du dépôt"), _days(book.drafts_kept_days)),
     ]
     return [Parameter(name, value) for name, value in rows]
 

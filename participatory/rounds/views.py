@@ -12,6 +12,7 @@ from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.permissions import Permission, ScopeKind
 from participatory.identity.scopes import Named, offer_scopes
+from participatory.privacy.holdings import name_rounds
 from participatory.rounds import queries, staff
 from participatory.rounds.agenda import agenda
 from participatory.rounds.figures import figures_of
@@ -126,6 +127,7 @@ def _version_asked(round_: Round) -> RulebookVersion:
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
+    name_rounds(app, queries.titles_of)
     main_menu(Entry("rounds.index", N_("Budgets"), 10, prefix="/budgets"))
     offer_scopes(app, ScopeKind.ROUND, lambda: [Named(*each) for each in queries.round_names()])
     doors = frozenset({Permission.CONDUCT_ROUNDS})

@@ -1,0 +1,72 @@
+"""What the vote holds about people: the day on which they signed the roll, and nothing else that leads to them."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask import Flask
+
+from participatory.ballots.models import Signature
+from participatory.core.database import db
+from participatory.core.labels import N_
+from participatory.identity.models import Person
+from participatory.privacy.holdings import Erasure, Holding, Kept, Processing, offer_erasure, offer_holdings
+from participatory.privacy.wording import moment_text, plain_day, said
+from participatory.rolls.holdings import ends_at, lines_of, until
+from participatory.rounds.models import Round
+
+SECRECY = N_(
+    "Le bulletin lui-même ne peut être ni montré ni effacé : le secret du vote interdit de rapprocher un bulletin "
+    "d’une personne, même à sa demande. Jusqu’à la clôture, vous pouvez le remplacer en votant de nouveau."
+)
+
+
+def _signed(person: Person) -> list[tuple[Round, date]]:
+    found = []
+    for round_, voter in lines_of(person):
+        wanted = sa.select(Signature.day).where(Signature.round_id == round_.id, Signature.voter_id == voter.id)
+        day = db.session.scalar(wanted)
+        if day is not None:
+            found.append((round_, day))
+    return found
+
+
+def _held(person: Person, now: datetime) -> Holding | None:
+    signed = _signed(person)
+    if not signed:
+        return None
+    rows = tuple(
+        (round_.title, said(N_("vous avez voté le %(day)s ; %(until)s"), day=plain_day(day), until=until(round_)))
+        for round_, day in signed
+    )
+    data = [
+        {"round": round_.title, "signed_on": day.isoformat(), "kept_until": moment_text(ends_at(round_))}
+        for round_, day in signed
+    ]
+    return Holding(said(N_("Autant que la liste électorale du budget.")), rows, (said(SECRECY),), data)
+
+
+def _foresee(person: Person, now: datetime) -> Erasure:
+    signed = _signed(person)
+    stays = tuple(
+        Kept(said(N_("Votre bulletin dans l’urne de « %(title)s »"), title=round_.title), said(SECRECY))
+        for round_, _day in signed
+    )
+    return Erasure(stays=stays)
+
+
+def _erase(person: Person, now: datetime) -> None:
+    """Nothing: a ballot that was cast stays counted, and the signature goes with the roll."""
+
+
+def offer(app: Flask) -> None:
+    """Enter signatures into the register and into deletions; staff see nobody's."""
+    processing = Processing(
+        "signatures",
+        N_("Vos votes"),
+        N_("Jour de la signature ; ni l’heure ni les choix"),
+        N_("un seul bulletin par personne"),
+        N_("vous ; les responsables du budget, en nombres seulement"),
+        lambda: said(N_("autant que la liste électorale ; les bulletins anonymes, sans limite")),
+    )
+    offer_holdings(app, processing, _held)
+    offer_erasure(app, _foresee, _erase)

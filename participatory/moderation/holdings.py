@@ -1,0 +1,88 @@
+"""What moderation holds about people: decisions on their projects, and decisions that they took."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_babel import ngettext
+
+from participatory.core.database import db
+from participatory.core.labels import N_, label
+from participatory.identity.models import Person
+from participatory.moderation.models import Decision
+from participatory.privacy.holdings import Erasure, Holding, Kept, Processing, offer_erasure, offer_holdings
+from participatory.privacy.rules import Task
+from participatory.privacy.wording import day, moment_text, said
+from participatory.proposals.models import Proposal
+
+
+def _held(person: Person, now: datetime) -> Holding | None:
+    about = sa.select(Decision).join(Proposal, Proposal.id == Decision.proposal_id)
+    received = db.session.scalars(about.where(Proposal.author_id == person.id).order_by(Decision.id)).all()
+    taken = _taken(person)
+    if not received and not taken:
+        return None
+    rows = tuple(
+        (
+            each.proposal.title,
+            f"{said(label(each.outcome))} – {each.association.name} – {day(each.decided_at)}",
+        )
+        for each in received
+    )
+    notes = (_counted(taken),) if taken else ()
+    data = {
+        "received": [
+            {
+                "proposal": each.proposal.title,
+                "version": each.version,
+                "outcome": each.outcome_code,
+                "reason": each.reason_code,
+                "text": each.text,
+                "association": each.association.name,
+                "decided_at": moment_text(each.decided_at),
+            }
+            for each in received
+        ],
+        "taken": taken,
+    }
+    return Holding(said(N_("Autant que le projet.")), rows, notes, data)
+
+
+def _taken(person: Person) -> int:
+    return db.session.scalar(sa.select(sa.func.count(Decision.id)).where(Decision.moderator_id == person.id)) or 0
+
+
+def _counted(taken: int) -> str:
+    return str(
+        ngettext(
+            "%(num)s décision prise par vous, au nom de votre association.",
+            "%(num)s décisions prises par vous, au nom de votre association.",
+            taken,
+        )
+    )
+
+
+def _foresee(person: Person, now: datetime) -> Erasure:
+    if not _taken(person):
+        return Erasure()
+    why = said(N_("Elles valent pour d’autres que vous. Votre nom n’y figurait pas : l’association en répond."))
+    return Erasure(stays=(Kept(said(N_("Vos décisions de modération")), why),))
+
+
+def _erase(person: Person, now: datetime) -> None:
+    """Nothing here: decisions on projects that go leave with them, and those taken name an emptied account."""
+
+
+def offer(app: Flask) -> None:
+    """Enter decisions into the register and into deletions."""
+    processing = Processing(
+        "decisions",
+        N_("Décisions sur vos projets"),
+        N_("Décision, motif et message de l’association ; qui l’a prise"),
+        N_("que chaque décision ait un motif et une date"),
+        N_("tout le monde pour un refus ; vous seul pour une demande de compléments"),
+        lambda: said(N_("autant que le projet")),
+        tasks=frozenset({Task.RIGHTS}),
+    )
+    offer_holdings(app, processing, _held)
+    offer_erasure(app, _foresee, _erase)
