@@ -19,7 +19,7 @@ from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.identity.throwaway import offer_rolls
-from participatory.rolls import queries
+from participatory.rolls import holdings, queries
 from participatory.rolls.actions import RollList, compare, import_roll, read_roll
 from participatory.rolls.addresses import is_on_a_roll
 from participatory.rolls.forms import ConfirmForm, UploadForm
@@ -198,6 +198,7 @@ def _figures(rounds: Sequence[Round], _now: datetime) -> dict[int, list[Figure]]
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package; lists that wait too long are removed even if nobody comes back."""
     app.register_blueprint(bp)
+    holdings.offer(app)
     offer_figures(app, _figures)
     offer_figures(app, _figures, staff=True)
     offer_rolls(app, is_on_a_roll)
