@@ -34,7 +34,7 @@ from participatory.doors.saml_attributes import attribute_maps
 from participatory.doors.saml_library import library, program
 from participatory.doors.saml_profile import SKEW, Expected, Service
 from participatory.doors.saml_providers import Provider, pem
-from participatory.doors.saml_shape import LONGEST_RESPONSE, Shape, opened_shape, received_shape
+from participatory.doors.saml_shape import LONGEST_RESPONSE, opened_shape, received_shape
 
 _REQUEST_ID = "saml_request"
 _POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
@@ -140,11 +140,15 @@ class SamlDoor(SourceDoor):
         document = _decoded(taken_back(attempt.state, attempt.details))
         shape = received_shape(document)
         request_id = attempt.details.get(_REQUEST_ID, "")
+        if not shape.refused:
+            # Whether an encrypted assertion is signed is only seen once it is open.
+            self._check_signed(shape.response_signed, assertion_signed=shape.assertion_signed or shape.encrypted)
         with ExitStack() as stack:
             reader = self._checked(document, request_id, self._security(stack))
+            if shape.refused:
+                raise not_trusted("the answer says both yes and no")
             if shape.encrypted:
-                shape = Shape(shape.response_signed, _check_opened(reader), encrypted=True)
-        self._check_signed(shape)
+                self._check_signed(shape.response_signed, assertion_signed=_check_opened(reader))
         Expected(self._provider.entity_id, self._service, request_id).check(reader.response, reader.assertions[0], now)
         return self._asserted(reader)
 
@@ -174,11 +178,20 @@ class SamlDoor(SourceDoor):
             raise
         except Exception as fault:  # noqa: BLE001 — the library raises bare ones, for an audience that is not ours.
             _forget(fault)
-            raise not_trusted(f"pysaml2: {type(fault).__name__}") from None
-        # It also answers None for a wrong destination, an old answer, a false condition.
+            raise not_trusted(self._words(str(fault), type(fault).__name__)) from None
+        if reader.response.destination != self._service.consumer_url:
+            raise not_trusted("the destination is not this site")
+        if reader.response.encrypted_assertion and not reader.assertions:
+            raise not_trusted("none of our keys opens the assertion")
+        # The library also says no by None: for an old answer, for a condition that does not hold.
         if verified is None or len(reader.assertions) != 1 or reader.ava is None:
-            raise not_trusted("pysaml2 found the answer wrong: destination, date or conditions")
+            raise not_trusted("pysaml2 found the answer wrong: date or conditions")
         return reader
+
+    @staticmethod
+    def _words(message: str, name: str) -> str:
+        """A fault of the library as the log names it, without what it holds of the answer."""
+        return "the audience is not this site" if "AudienceRestriction" in message else f"pysaml2: {name}"
 
     def _security(self, stack: ExitStack) -> Any:
         sigver = library("sigver")
@@ -191,10 +204,10 @@ class SamlDoor(SourceDoor):
             enc_key_files=[str(path) for path in self._service.keys],
         )
 
-    def _check_signed(self, shape: Shape) -> None:
-        if self._signed is not Signed.RESPONSE and not shape.assertion_signed:
+    def _check_signed(self, response_signed: bool, *, assertion_signed: bool) -> None:
+        if self._signed is not Signed.RESPONSE and not assertion_signed:
             raise not_trusted("the assertion is not signed")
-        if self._signed is not Signed.ASSERTION and not shape.response_signed:
+        if self._signed is not Signed.ASSERTION and not response_signed:
             raise not_trusted("the response is not signed")
 
     def _asserted(self, reader: Any) -> Asserted:

@@ -48,11 +48,12 @@ _DECLARED = re.compile(rb"""<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")
 
 
 class Shape(NamedTuple):
-    """What the outer look of an answer tells."""
+    """What the outer look of an answer tells; `refused` when the provider says no."""
 
     response_signed: bool
     assertion_signed: bool
     encrypted: bool
+    refused: bool = False
 
 
 def read_xml(document: bytes) -> Element:
@@ -100,6 +101,7 @@ def received_shape(document: bytes) -> Shape:
         response_signed=root.find(f"{SIGNATURE}Signature") is not None,
         assertion_signed=any(each.find(f"{SIGNATURE}Signature") is not None for each in plain),
         encrypted=bool(sealed),
+        refused=refused,
     )
 
 

@@ -311,6 +311,15 @@ def test_a_service_that_says_no_is_told_as_such(world, visit):
     assert visit.refused(world.idp.refusal(visit.asked)).trouble is Trouble.CANCELLED
 
 
+def test_an_answer_that_says_yes_and_no_is_refused(world, visit):
+    xml = world.idp.answer(visit.asked, sign=())
+    status = re.search(r"<(\w+):Status>.*</\1:Status>", xml, re.DOTALL)
+    assert status
+    no = status.group().replace(":Success", ":Responder")
+    for both in (no + status.group(), status.group() + no):
+        assert visit.refused(xml.replace(status.group(), both)).trouble in {Trouble.NOT_TRUSTED, Trouble.CANCELLED}
+
+
 def test_holder_of_key_is_not_a_browser(world, visit):
     def change(response):
         response.assertion[0].subject.subject_confirmation[0].method = "urn:oasis:names:tc:SAML:2.0:cm:sender-vouches"
