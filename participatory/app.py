@@ -36,6 +36,7 @@ PACKAGES = (
     "deeds",
     "rounds",
     "rolls",
+    "printed_codes",
     "proposals",
     "moderation",
     "appraisal",

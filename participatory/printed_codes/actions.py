@@ -83,11 +83,15 @@ def make_package(
     return package
 
 
-def print_codes(package: CodePackage, key: bytes, by: Person, now: datetime) -> list[tuple[str, str]]:
-    """Draw the codes of a package: pairs of a number and a code, which nobody can read again afterwards."""
+def draw_codes(package: CodePackage) -> list[tuple[str, str]]:
+    """Codes for the sheets of a package: pairs of a number and a code. Nothing is kept of them yet."""
+    return [(serial_of(package.label, place), new_code()) for place in range(1, package.size + 1)]
+
+
+def keep_codes(package: CodePackage, codes: list[tuple[str, str]], key: bytes, by: Person, now: datetime) -> None:
+    """Keep the MACs of the codes that were printed, once for a package; nobody can read a code afterwards."""
     held = queries.locked_package(package.id)
     refuse_if(policy.can_print(by, held, now))
-    codes = [new_code() for _place in range(held.size)]
     db.session.execute(
         sa.insert(PrintedCode),
         [
@@ -98,12 +102,11 @@ def print_codes(package: CodePackage, key: bytes, by: Person, now: datetime) -> 
                 "code_mac": code_mac(key, code),
                 "wrong_addresses": 0,
             }
-            for place, code in enumerate(codes, start=1)
+            for place, (_serial, code) in enumerate(codes, start=1)
         ],
     )
     held.printed_at = now
     record(Verb.CODES_PRINTED, by.public_id, now, package=held.public_id, size=held.size)
-    return [(serial_of(held.label, place), code) for place, code in enumerate(codes, start=1)]
 
 
 def hand_over(

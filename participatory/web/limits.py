@@ -69,6 +69,11 @@ CODE = Pace("a code of sign-in", Counted.CODE, "10 per minute")
 CODES = Pace("codes and links of sign-in", Counted.NETWORK, "6000 per hour", BUSY_NETWORK)
 # Of a million codes of an application three open at once: who holds the mailbox alone needs years at this pace.
 SECOND_FACTOR = Pace("a second factor", Counted.PERSON, "5 per 15 minutes; 60 per day")
+PRINTED = Pace("a code on paper", Counted.CODE, "10 per hour")
+PRINTED_ALL = Pace("codes on paper", Counted.NETWORK, "1200 per hour", BUSY_NETWORK)
+PRINTED_UNPROVEN = Pace(
+    "codes on paper without proof of work", Counted.NETWORK, "30 per 15 minutes", NO_PROOF, unproven=True
+)
 LEAVING = Pace("signing out", Counted.NETWORK, "6000 per hour", BUSY_NETWORK)
 DOORS = Pace(
     "going to an establishment's sign-in and back", Counted.NETWORK, "12000 per hour", BUSY_NETWORK, reading=True
@@ -76,7 +81,22 @@ DOORS = Pace(
 RECEIPTS = Pace("looking for a receipt", Counted.NETWORK, "120 per minute", BUSY_NETWORK, reading=True)
 CHALLENGES = Pace("asking for a proof of work", Counted.NETWORK, "600 per minute", BUSY_NETWORK, reading=True)
 
-PACES = (WRITING, LETTER, LETTERS, LETTERS_UNPROVEN, CODE, CODES, SECOND_FACTOR, LEAVING, DOORS, RECEIPTS, CHALLENGES)
+PACES = (
+    WRITING,
+    LETTER,
+    LETTERS,
+    LETTERS_UNPROVEN,
+    CODE,
+    CODES,
+    SECOND_FACTOR,
+    PRINTED,
+    PRINTED_ALL,
+    PRINTED_UNPROVEN,
+    LEAVING,
+    DOORS,
+    RECEIPTS,
+    CHALLENGES,
+)
 
 
 def by_network() -> str:
