@@ -1,6 +1,5 @@
 """What SAML adds to the pages of doors: our metadata, where answers are posted, and where they are opened."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +21,7 @@ from participatory.doors.saml_library import missing
 from participatory.doors.saml_providers import Provider
 from participatory.doors.saml_service import entity_id, key_pairs, our_service
 from participatory.web.access import public
-from participatory.web.limits import limit
+from participatory.web.limits import DOORS, limited
 from participatory.web.pages import absolute_url, see_other
 from participatory.web.settings import config
 from participatory.web.shell import SITE_NAME
@@ -54,14 +53,9 @@ def metadata() -> Response:
     return answer
 
 
-def _state_given() -> str:
-    return "saml:" + hashlib.sha256(request.form.get("RelayState", "").encode()).hexdigest()
-
-
 @bp.post("/connexion/saml/retour")
 @public
-@limit("10 per hour", key_func=_state_given)
-@limit("3000 per hour")
+@limited(DOORS)
 def consume() -> BaseResponse:
     """Put an answer aside and lead the browser on, to where its cookie shows that it asked for it.
 
@@ -75,7 +69,7 @@ def consume() -> BaseResponse:
 
 @bp.get("/connexion/saml/suite/<source>")
 @public
-@limit("6000 per hour")
+@limited(DOORS)
 def finish(source: str) -> Response | BaseResponse:
     """End a sign-in like every other door; nothing of the answer stays."""
     outcome = going.come_back(queries.source_by_public_id(source), request.args)
