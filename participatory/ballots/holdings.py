@@ -5,14 +5,24 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from flask import Flask
 
+from participatory.ballots.basket import COOKIE
 from participatory.ballots.models import Signature
 from participatory.core.database import db
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.privacy.holdings import Erasure, Holding, Kept, Processing, offer_erasure, offer_holdings
+from participatory.privacy.holdings import (
+    Erasure,
+    Holding,
+    Kept,
+    Processing,
+    offer_erasure,
+    offer_holdings,
+    offer_processing,
+)
 from participatory.privacy.wording import moment_text, plain_day, said
 from participatory.rolls.holdings import ends_at, lines_of, until
 from participatory.rounds.models import Round
+from participatory.web.cookies import Cookie, offer_cookie
 
 SECRECY = N_(
     "Le bulletin lui-même ne peut être ni montré ni effacé : le secret du vote interdit de rapprocher un bulletin "
@@ -70,3 +80,23 @@ def offer(app: Flask) -> None:
     )
     offer_holdings(app, processing, _held)
     offer_erasure(app, _foresee, _erase)
+    ballots = Processing(
+        "ballots",
+        N_("Bulletins"),
+        N_("Choix, sans nom, ni adresse, ni heure"),
+        N_("compter, et permettre à chacun de recompter"),
+        N_("tout le monde après la proclamation"),
+        lambda: said(N_("sans limite, une fois anonymes et publiés")),
+    )
+    offer_processing(app, ballots)
+    basket = Processing(
+        "basket",
+        N_("Panier en cours"),
+        N_("Projets choisis avant de voter, dans un cookie de votre navigateur"),
+        N_("retrouver vos choix avant de voter"),
+        N_("vous"),
+        lambda: said(N_("jusqu’à la fermeture du navigateur ou la déconnexion")),
+    )
+    offer_processing(app, basket)
+    lasts = N_("jusqu’à la fermeture du navigateur ou la déconnexion")
+    offer_cookie(app, Cookie(COOKIE, basket.purpose, N_("les numéros des projets choisis, signés"), lasts))

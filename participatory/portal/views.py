@@ -1,4 +1,4 @@
-"""The general pages: home, help, legal pages, open data, health."""
+"""The general pages: home, help, open data, health; the legal pages are beside."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +12,7 @@ from participatory.ballots.booth import visitor
 from participatory.ballots.queries import has_signed
 from participatory.core.clock import now
 from participatory.core.labels import N_
-from participatory.portal import figures, queries
+from participatory.portal import figures, legal, queries
 from participatory.portal.health import examine
 from participatory.portal.sitemap import addresses
 from participatory.rounds.figures import figures_of
@@ -27,6 +27,7 @@ from participatory.web.pages import page
 from participatory.web.settings import config
 
 bp = Blueprint("portal", __name__)
+legal.open_doors(bp)
 
 _OTHERS_SHOWN = 3
 
@@ -66,27 +67,6 @@ def _offer(round_: Round, moment: datetime) -> NowPossible:
 def help() -> Response:  # noqa: A001 — the endpoint's name is the page's.
     """How to propose, vote and check; questions; contact."""
     return page("portal/help.html", contact=config().contact_email, round=current_round(now()))
-
-
-@bp.get("/accessibilite")
-@public
-def accessibility() -> Response:
-    """The accessibility statement."""
-    return page("portal/accessibility.html", contact=config().contact_email, address=config().public_url)
-
-
-@bp.get("/mentions-legales")
-@public
-def legal() -> Response:
-    """Who publishes this site, and under which licences."""
-    return page("portal/legal.html", contact=config().contact_email, address=config().public_url)
-
-
-@bp.get("/confidentialite")
-@public
-def privacy() -> Response:
-    """What is held about people, why, how long, and their rights."""
-    return page("portal/privacy.html", contact=config().contact_email, address=config().public_url)
 
 
 @bp.get("/donnees")

@@ -112,6 +112,7 @@ Erase = Callable[[Person, datetime], None]
 class _Registry:
     held: list[tuple[Processing, Holder]] = field(default_factory=list)
     erasers: list[tuple[Foresee, Erase]] = field(default_factory=list)
+    without_holder: list[Processing] = field(default_factory=list)
     rules: list[Retention] = field(default_factory=list)
     round_names: RoundNames = lambda _numbers: {}
 
@@ -131,6 +132,11 @@ def offer_holdings(app: Flask, processing: Processing, holder: Holder) -> None:
     _of(app).held.append((processing, holder))
 
 
+def offer_processing(app: Flask, processing: Processing) -> None:
+    """Add a line of which nothing can be shown to one person: a file that waits, a cookie, an anonymous ballot."""
+    _of(app).without_holder.append(processing)
+
+
 def offer_erasure(app: Flask, foresee: Foresee, erase: Erase) -> None:
     """Add what deleting an account does: `foresee` says it beforehand, `erase` does it within the transaction."""
     _of(app).erasers.append((foresee, erase))
@@ -143,7 +149,7 @@ def offer_retention(app: Flask, rule: Retention) -> None:
 
 def processings() -> list[Processing]:
     """The register of processing, in order."""
-    return [processing for processing, _holder in _here().held]
+    return [*(processing for processing, _holder in _here().held), *_here().without_holder]
 
 
 def holdings_of(person: Person, now: datetime, task: Task | None = None) -> list[tuple[Processing, Holding | None]]:

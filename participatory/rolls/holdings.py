@@ -24,6 +24,7 @@ from participatory.privacy.holdings import (
     Retention,
     offer_erasure,
     offer_holdings,
+    offer_processing,
     offer_retention,
 )
 from participatory.privacy.rules import DELAYS, Task
@@ -208,6 +209,15 @@ def offer(app: Flask) -> None:
     )
     offer_holdings(app, processing, _held)
     offer_erasure(app, _foresee, _erase)
+    file = Processing(
+        "roll_files",
+        N_("Fichier d’une liste électorale en cours d’import"),
+        N_("Adresses ou numéros, site, établissement"),
+        N_("le relire avant de l’inscrire"),
+        N_("la personne qui l’importe"),
+        lambda: said(N_("une heure au plus ; les pseudonymes qui en sont tirés, jusqu’à la décision")),
+    )
+    offer_processing(app, file)
     whole = N_("Liste électorale, signatures et clés d’un budget")
     offer_retention(app, Retention("roll", whole, _kept, _coming, _batch))
     title = N_("Listes envoyées que personne n’a décidées")
