@@ -28,6 +28,7 @@ from participatory.doors.rules import (
     SourceDoor,
     SourceKind,
     Trouble,
+    cancelled,
     not_trusted,
 )
 from participatory.identity.models import Person
@@ -105,6 +106,9 @@ def _taken(source: IdentitySource, answer: "MultiDict[str, str]") -> SignInAttem
     parameter = door_of(source).state_parameter
     if any(len(values) != 1 for values in answer.listvalues()):
         raise not_trusted("a parameter of the answer comes twice")
+    if "error" in answer and parameter not in answer:
+        # Some services forget the state when the person gives up; nothing is ended by saying so.
+        raise cancelled("an error without its state")
     with transaction():
         return actions.take(answer.get(parameter, ""), str(session.get(_COOKIE, "")), source, now())
 

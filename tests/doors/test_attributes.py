@@ -1,5 +1,7 @@
 """What attributes mean: statuses, numbers, establishments, addresses, in every spelling."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -173,16 +175,12 @@ def test_a_name_that_looks_like_another_is_not_it():
 
 
 def test_a_proof_holds_until_the_end_of_october():
-    from datetime import UTC, datetime
-
     assert proof_ends(datetime(2026, 11, 23, tzinfo=UTC)) == datetime(2027, 10, 31, 23, tzinfo=UTC)
     assert proof_ends(datetime(2027, 10, 31, 22, 59, tzinfo=UTC)) == datetime(2027, 10, 31, 23, tzinfo=UTC)
     assert proof_ends(datetime(2027, 10, 31, 23, 1, tzinfo=UTC)).year == 2028
 
 
 def test_the_state_of_a_door_follows_from_its_dates():
-    from datetime import UTC, datetime
-
     day = datetime(2026, 11, 23, tzinfo=UTC)
     states = [state_of(None, None, None), state_of(day, None, None), state_of(day, day, None), state_of(day, None, day)]
     assert [each.value for each in states] == ["draft", "tested", "enabled", "disabled"]
