@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -66,7 +66,8 @@ class Description:
     """Exactly what will happen: the same for both people, in whatever language they read it.
 
     `facts` are pairs of a label (catalogue key) and a value; `sentences` say the consequences,
-    `warnings` what deserves a second look.
+    `warnings` what deserves a second look. `present` are facts of this instant, which may change
+    between the two people without changing what was decided: they are shown, and not compared.
     """
 
     title: Sentence
@@ -74,8 +75,9 @@ class Description:
     sentences: tuple[Sentence, ...] = ()
     warnings: tuple[Sentence, ...] = ()
     tables: tuple[Table, ...] = ()
+    present: tuple[tuple[str, str | int], ...] = ()
 
     def digest(self) -> str:
-        """SHA-256 of all that is shown, in hexadecimal: two people have seen the same thing when it is equal."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        """SHA-256 of what is decided, in hexadecimal: two people have seen the same thing when it is equal."""
+        text = json.dumps(asdict(replace(self, present=())), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()

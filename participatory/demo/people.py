@@ -15,7 +15,7 @@ from participatory.identity.models import Association, Person
 from participatory.identity.permissions import Scope, ScopeKind
 from participatory.identity.rules import Role
 from participatory.journal.actions import SYSTEM
-from participatory.rolls.actions import insert_voters
+from participatory.rolls.filling import insert_voters
 from participatory.rolls.rules import pseudonym
 from participatory.rounds.models import Round
 from participatory.territories.models import Establishment, Site

@@ -35,6 +35,8 @@ class Verb(Enum):
     ROUND_CHANGED = ("round.changed", "round", "changes")
     CALENDAR_CHANGED = ("round.calendar_changed", "round", "dates")
     RULEBOOK_ADOPTED = ("rulebook.adopted", "round", "version", "digest")
+    ROLL_SENT = ("roll.sent", "round", "list", "people", "rejected", "file_digest")
+    ROLL_LIST_ENDED = ("roll.list_ended", "round", "list", "why")
     # None of these four names anybody, nor a place: a ballot may follow within the minute.
     VOTER_ENROLLED = ("roll.enrolled", "round")
     VOTERS_JOINED = ("roll.joined", "round")

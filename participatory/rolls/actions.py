@@ -1,10 +1,11 @@
-"""Reading a list, comparing it with the roll, importing it."""
+"""Sending a list, putting it on the roll once it is approved, ending it without."""
 
-import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal, refuse_if
@@ -12,123 +13,143 @@ from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
-from participatory.rolls import policy, queries
-from participatory.rolls.models import RollImport, Voter, VoterKey
-from participatory.rolls.places import Gazetteer
-from participatory.rolls.reading import read_list
-from participatory.rolls.rules import Comparison, Reading, pseudonym
+from participatory.rolls import queries, sending
+from participatory.rolls.filling import enter, insert_in_chunks
+from participatory.rolls.lists import ReadList
+from participatory.rolls.models import RollImport, RollList, RollListRow
+from participatory.rolls.policy import import_is_open
+from participatory.rolls.rules import Listed, ListState, Place, Reading
 from participatory.rounds.models import Round
 from participatory.rounds.queries import locked_round
+from participatory.territories.models import Establishment
 
 SOURCE = "import"
 _CHUNK = 5_000
 
 
-@dataclass(frozen=True)
-class RollList:
-    """A list that was read, with the SHA-256 of its file and, in its order, the pseudonyms of its good rows."""
+def send_list(
+    round_: Round,
+    establishment: Establishment | None,
+    read: ReadList,
+    by: Person | None,
+    now: datetime,
+    *,
+    without_bad_rows: bool,
+) -> RollList:
+    """Keep the people of a list, as pseudonyms, until a second person approves it.
 
-    reading: Reading
-    digest: str
-    pseudonyms: tuple[str, ...]
-
-
-def read_roll(content: bytes, pepper: bytes) -> RollList:
-    """Read a csv file against the tables of reference, outside any transaction.
-
-    `pepper` is the round's secret. Raises Refusal (INVALID, field `file`) when the file cannot be read.
-    """
-    reading = read_list(content, known_sites(), known_establishments())
-    names = tuple(pseudonym(pepper, row.email) for row in reading.good)
-    return RollList(reading, hashlib.sha256(content).hexdigest(), names)
-
-
-def known_sites() -> Gazetteer:
-    """The sites under their name, their short name and the names of their communes."""
-    return Gazetteer((site.id, site.name, (site.slug, *site.communes.split("|"))) for site in queries.sites())
-
-
-def known_establishments() -> Gazetteer:
-    """The establishments under their name, acronym, UAI and key."""
-    return Gazetteer((each.id, each.name, (each.acronym, each.uai, each.key)) for each in queries.establishments())
-
-
-def compare(round_: Round, roll: RollList) -> Comparison:
-    """What importing a list would change."""
-    present = queries.places_on_roll(round_)
-    known = [
-        present[name] != (row.site_id, row.establishment_id)
-        for name, row in zip(roll.pseudonyms, roll.reading.good, strict=True)
-        if name in present
-    ]
-    return Comparison(added=len(roll.reading.good) - len(known), known=len(known), moved=sum(known))
-
-
-def import_roll(
-    round_: Round, roll: RollList, by: Person | None, now: datetime, *, without_bad_rows: bool
-) -> RollImport:
-    """Add to the roll the people of a list who are not on it yet; nobody is removed or moved.
-
-    `by` is None for the operator's command. Raises Refusal out of time, when the list has
-    bad rows and nobody said to leave them out, and when it holds no good row.
+    `establishment` is whose list it is, None for a list of several; `by` is None for the
+    operator's command. Raises Refusal out of time, above the share of bad rows that a list may
+    have, when it has bad rows and nobody said to leave them aside, and when it already waits.
     """
     held = locked_round(round_.id)
-    refuse_if(policy.can_import(by, held, now) if by else policy.import_is_open(held, now))
-    if roll.reading.bad and not without_bad_rows:
+    refuse_if(sending.can_send(by, held, establishment, now) if by else import_is_open(held, now))
+    _refuse_bad(read.reading, without_bad_rows=without_bad_rows)
+    if queries.waiting_list_of_file(held, read.digest):
+        raise Refusal(N_("Exactement ce fichier attend déjà l’accord d’une seconde personne."), Kind.CONFLICT)
+    sent = RollList(
+        round_id=held.id,
+        establishment_id=establishment.id if establishment else None,
+        file_digest=read.digest,
+        rows=read.reading.rows,
+        people=len(read.reading.people),
+        repeated=read.reading.repeated,
+        rejected=len(read.reading.bad),
+        warned=len(read.reading.warnings),
+        sent_by=by.public_id if by else SYSTEM,
+        sent_at=now,
+    )
+    db.session.add(sent)
+    db.session.flush()
+    _stage(sent, read.reading.people)
+    record(
+        Verb.ROLL_SENT,
+        sent.sent_by,
+        now,
+        round=held.public_id,
+        list=sent.public_id,
+        people=sent.people,
+        rejected=sent.rejected,
+        file_digest=sent.file_digest,
+    )
+    return sent
+
+
+def _refuse_bad(reading: Reading, *, without_bad_rows: bool) -> None:
+    if reading.has_too_many_bad:
+        raise Refusal(
+            N_(
+                "Liste refusée entière : %(bad)s lignes fautives sur %(rows)s, plus de 2 %%. "
+                "Corrigez-la, puis envoyez-la à nouveau : rien n’est importé."
+            ),
+            Kind.INVALID,
+            bad=len(reading.bad),
+            rows=reading.rows,
+        )
+    if reading.bad and not without_bad_rows:
         sentence = N_("Rien n’est importé : corrigez les lignes fautives, ou cochez la case pour les laisser de côté.")
         raise Refusal(sentence, Kind.INVALID, "without_bad_rows")
-    if not roll.reading.good:
-        raise Refusal(N_("Ce fichier ne contient aucune ligne à importer."), Kind.INVALID)
-    added = _insert(held, roll)
+
+
+def _stage(sent: RollList, people: Iterable[Listed]) -> None:
+    """Keep the people in chunks, sorted by pseudonym: nothing remains of the order of the file."""
+    rows = [
+        {"list_id": sent.id, "pseudonyms": " ".join(person.pseudonyms), **place._asdict()}
+        for person in sorted(people, key=lambda person: person.pseudonyms)
+        for place in person.places
+    ]
+    insert_in_chunks(sa.insert(RollListRow), rows)
+
+
+def staged_people(waiting: RollList) -> Iterator[Listed]:
+    """The people of a list that waits, in the order of their pseudonyms."""
+    rows = sa.select(RollListRow.pseudonyms, RollListRow.site_id, RollListRow.establishment_id)
+    rows = rows.where(RollListRow.list_id == waiting.id).order_by(RollListRow.id)
+    found = db.session.execute(rows.execution_options(yield_per=_CHUNK))
+    for names, places in groupby(found, key=lambda row: row[0]):
+        yield Listed(tuple(names.split(" ")), tuple(Place(row[1], row[2]) for row in places))
+
+
+def end_list(waiting: RollList, why: ListState, by: str, now: datetime, reason: str = "") -> None:
+    """Give up a list that waits: its rows are deleted, its counts remain. `by` is a public identifier or SYSTEM."""
+    waiting.ended_at, waiting.ended_why, waiting.reason = now, why.value, reason
+    _forget_rows(waiting)
+    record(Verb.ROLL_LIST_ENDED, by, now, round=waiting.round.public_id, list=waiting.public_id, why=why.value)
+
+
+def _forget_rows(ended: RollList) -> None:
+    db.session.execute(sa.delete(RollListRow).where(RollListRow.list_id == ended.id))
+
+
+def import_list(waiting: RollList, by: Person, now: datetime) -> RollImport:
+    """Put the people of a list on the roll, for the second person who approves it; the staged rows are deleted.
+
+    Nobody is removed: a person already on the roll gains what they lacked, another place or another
+    key. Raises Refusal out of time, for the person who sent the list and when it no longer waits.
+    """
+    held = locked_round(waiting.round_id)
+    db.session.refresh(waiting)
+    refuse_if(sending.can_approve(by, waiting, now))
+    people = list(staged_people(waiting))
+    try:
+        entered = enter(held, people, SOURCE, now)
+    except IntegrityError as error:
+        raise Refusal(
+            N_("Quelqu’un s’est inscrit au même instant : rien n’est importé, recommencez."), Kind.CONFLICT
+        ) from error
     done = RollImport(
         round_id=held.id,
-        file_digest=roll.digest,
-        added=added,
-        known=len(roll.reading.good) - added,
-        rejected=len(roll.reading.bad),
-        imported_by=by.public_id if by else SYSTEM,
+        file_digest=waiting.file_digest,
+        added=entered.added,
+        known=len(people) - entered.added,
+        rejected=waiting.rejected,
+        imported_by=by.public_id,
         imported_at=now,
     )
-    db.session.add(done)
-    _journal(held, done, now)
+    waiting.imported_at, waiting.imported = now, done
+    _forget_rows(waiting)
+    for deed in entered.deeds:
+        record(deed, SYSTEM, now, round=held.public_id)
+    counts = {"added": done.added, "known": done.known, "rejected": done.rejected}
+    record(Verb.ROLL_IMPORTED, by.public_id, now, round=held.public_id, **counts, file_digest=done.file_digest)
     return done
-
-
-def _journal(round_: Round, done: RollImport, now: datetime) -> None:
-    record(
-        Verb.ROLL_IMPORTED,
-        done.imported_by,
-        now,
-        round=round_.public_id,
-        added=done.added,
-        known=done.known,
-        rejected=done.rejected,
-        file_digest=done.file_digest,
-    )
-
-
-def _insert(round_: Round, roll: RollList) -> int:
-    """Insert the new people in chunks, sorted by pseudonym so that the roll keeps nothing of the list's order."""
-    present = queries.places_on_roll(round_)
-    rows = [
-        {
-            "round_id": round_.id,
-            "pseudonym": name,
-            "site_id": row.site_id,
-            "establishment_id": row.establishment_id,
-            "source": SOURCE,
-        }
-        for name, row in sorted(zip(roll.pseudonyms, roll.reading.good, strict=True), key=lambda pair: pair[0])
-        if name not in present
-    ]
-    insert_voters(round_, rows)
-    return len(rows)
-
-
-def insert_voters(round_: Round, rows: list[dict[str, object]]) -> None:
-    """Insert voters, given as rows of their table, each with their pseudonym as their key."""
-    for start in range(0, len(rows), _CHUNK):
-        db.session.execute(sa.insert(Voter), rows[start : start + _CHUNK])
-    keyed = sa.select(VoterKey.voter_id).where(VoterKey.voter_id == Voter.id).exists()
-    new = sa.select(Voter.round_id, Voter.pseudonym, Voter.id).where(Voter.round_id == round_.id, ~keyed)
-    db.session.execute(sa.insert(VoterKey).from_select(["round_id", "pseudonym", "voter_id"], new))

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participatory.core.database import Base
 from participatory.core.identifiers import public_id
+from participatory.rolls.rules import ListState
+from participatory.rounds.models import Round
 from participatory.territories.models import Establishment, Site
 
 
@@ -76,13 +78,31 @@ class RollList(Base):
     # None for a list of several establishments, which only the Region sends.
     establishment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("establishment.id"))
     file_digest: Mapped[str] = mapped_column(sa.String(64))
-    good: Mapped[int]
+    # Of the rows of the file: `people` once gathered, rows repeated, left aside, taken with a warning.
+    rows: Mapped[int]
+    people: Mapped[int]
     repeated: Mapped[int]
     rejected: Mapped[int]
+    warned: Mapped[int]
     sent_by: Mapped[str] = mapped_column(sa.String(40))
     sent_at: Mapped[datetime]
     imported_at: Mapped[datetime | None] = mapped_column(default=None)
-    refused_at: Mapped[datetime | None] = mapped_column(default=None)
+    import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("roll_import.id"), default=None)
+    # Set when the list will not be imported: withdrawn, refused or left to expire.
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_why: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")
+    reason: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
+
+    round: Mapped[Round] = relationship(lazy="joined")
+    establishment: Mapped[Establishment | None] = relationship(lazy="joined")
+    imported: Mapped["RollImport | None"] = relationship(lazy="joined")
+
+    @property
+    def state(self) -> ListState:
+        """Where the list stands."""
+        if self.imported_at is not None:
+            return ListState.IMPORTED
+        return ListState(self.ended_why) if self.ended_at is not None else ListState.WAITING
 
 
 class RollListRow(Base):
@@ -92,8 +112,8 @@ class RollListRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     list_id: Mapped[int] = mapped_column(sa.ForeignKey("roll_list.id"), index=True)
-    # The pseudonyms of the person, the strongest first, with a space between.
-    pseudonyms: Mapped[str] = mapped_column(sa.String(300))
+    # The pseudonyms of the person, the strongest first, with a space between; a person of two places has two rows.
+    pseudonyms: Mapped[str] = mapped_column(sa.Text)
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
     establishment_id: Mapped[int] = mapped_column(sa.ForeignKey("establishment.id"))
 

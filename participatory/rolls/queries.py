@@ -1,5 +1,6 @@
 """Reading the roll of a round: who is on it, and how many."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -7,9 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from participatory.core.database import db
+from participatory.core.errors import Kind, Refusal
+from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.rolls.keys import pseudonyms_of, voters_with
-from participatory.rolls.models import RollImport, Voter
+from participatory.rolls.models import RollImport, RollList, RollListRow, Voter, VoterKey, VoterPlace
+from participatory.rolls.rules import Listed, Place
 from participatory.rounds.models import Round
 from participatory.territories.models import Establishment, Site
 
@@ -74,10 +78,126 @@ def import_of_file(round_: Round, digest: str) -> RollImport | None:
     return next((done for done in imports_of(round_) if done.file_digest == digest), None)
 
 
-def places_on_roll(round_: Round) -> dict[str, tuple[int, int]]:
-    """Site and establishment of everybody on the roll, by pseudonym: one query for any size of list."""
-    lines = sa.select(Voter.pseudonym, Voter.site_id, Voter.establishment_id).where(Voter.round_id == round_.id)
-    return {name: (site, establishment) for name, site, establishment in db.session.execute(lines)}
+def keys_of(round_: Round) -> dict[str, int]:
+    """The number of the voter whom each key names: one query for any size of roll."""
+    keys = sa.select(VoterKey.pseudonym, VoterKey.voter_id).where(VoterKey.round_id == round_.id)
+    return dict(db.session.execute(keys).all())
+
+
+def own_places(round_: Round) -> dict[int, Place]:
+    """Where each voter votes."""
+    rows = sa.select(Voter.id, Voter.site_id, Voter.establishment_id).where(Voter.round_id == round_.id)
+    return {voter: Place(site, establishment) for voter, site, establishment in db.session.execute(rows)}
+
+
+def listed_places(round_: Round) -> dict[int, set[Place]]:
+    """The places of those voters who are enrolled in several, by the voter's number."""
+    rows = sa.select(VoterPlace.voter_id, VoterPlace.site_id, VoterPlace.establishment_id)
+    rows = rows.join(Voter, Voter.id == VoterPlace.voter_id).where(Voter.round_id == round_.id)
+    found: dict[int, set[Place]] = {}
+    for voter, site, establishment in db.session.execute(rows):
+        found.setdefault(voter, set()).add(Place(site, establishment))
+    return found
+
+
+def places_of(round_: Round) -> dict[int, set[Place]]:
+    """Every place of every voter, by the voter's number."""
+    listed = listed_places(round_)
+    return {voter: {place} | listed.get(voter, set()) for voter, place in own_places(round_).items()}
+
+
+def waiting_list_of_file(round_: Round, digest: str) -> RollList | None:
+    """The list made of this file that waits for approval."""
+    return db.session.scalars(_waiting(round_).where(RollList.file_digest == digest)).first()
+
+
+def waiting_lists(round_: Round) -> list[RollList]:
+    """The lists that wait for approval in a round, the oldest first."""
+    return list(db.session.scalars(_waiting(round_).order_by(RollList.sent_at)))
+
+
+def _waiting(round_: Round) -> sa.Select[RollList]:
+    waits = RollList.imported_at.is_(None), RollList.ended_at.is_(None)
+    return sa.select(RollList).where(RollList.round_id == round_.id, *waits)
+
+
+def lists_of(round_: Round, establishment: Establishment | None = None) -> list[RollList]:
+    """The lists sent for a round, or for one establishment in it, the latest first."""
+    found = sa.select(RollList).where(RollList.round_id == round_.id)
+    if establishment is not None:
+        found = found.where(RollList.establishment_id == establishment.id)
+    return list(db.session.scalars(found.order_by(RollList.sent_at.desc(), RollList.id.desc())))
+
+
+def list_by_key(key: str) -> RollList:
+    """The list of that public identifier; raises Refusal (NOT_FOUND)."""
+    found = db.session.scalars(sa.select(RollList).where(RollList.public_id == key)).first()
+    if found is None:
+        raise Refusal(N_("Cette liste n’existe pas."), Kind.NOT_FOUND)
+    return found
+
+
+def list_of_desk(key: str, round_: Round, establishment: Establishment | None) -> RollList:
+    """A list sent for a round, and for an establishment when one is given; raises Refusal (NOT_FOUND) for others."""
+    found = list_by_key(key)
+    elsewhere = establishment is not None and found.establishment_id != establishment.id
+    if found.round_id != round_.id or elsewhere:
+        raise Refusal(N_("Cette liste n’existe pas."), Kind.NOT_FOUND)
+    return found
+
+
+def counts_of_list(waiting: RollList) -> list[tuple[str, str, int]]:
+    """How many people of a list that waits are in each establishment and site: their names, then the number."""
+    rows = (
+        sa.select(Establishment.name, Site.name, sa.func.count())
+        .select_from(RollListRow)
+        .join(Site, Site.id == RollListRow.site_id)
+        .join(Establishment, Establishment.id == RollListRow.establishment_id)
+        .where(RollListRow.list_id == waiting.id)
+        .group_by(Establishment.name, Site.name)
+        .order_by(Establishment.name, Site.name)
+    )
+    return list(db.session.execute(rows))
+
+
+def count_by_site_of(round_: Round, establishment: Establishment) -> list[Count]:
+    """The number of voters of an establishment at each site that has some, the largest first.
+
+    A voter of two sites counts at each; `Count.value` is exact: whoever shows it hides small ones.
+    """
+    places = sa.union(
+        sa.select(Voter.id, Voter.site_id, Voter.establishment_id).where(Voter.round_id == round_.id),
+        sa.select(VoterPlace.voter_id, VoterPlace.site_id, VoterPlace.establishment_id)
+        .join(Voter, Voter.id == VoterPlace.voter_id)
+        .where(Voter.round_id == round_.id),
+    ).subquery()
+    rows = (
+        sa.select(Site.name, sa.func.count())
+        .select_from(places)
+        .join(Site, Site.id == places.c.site_id)
+        .where(places.c.establishment_id == establishment.id)
+        .group_by(Site.name)
+    )
+    return _largest_first(Count(name, size) for name, size in db.session.execute(rows))
+
+
+def named_counts(people: Iterable[Listed]) -> list[tuple[str, str, int]]:
+    """How many people of a list are in each establishment and site: their names, then the number."""
+    sizes = Counter(place for person in people for place in person.places)
+    names = {each.id: each.name for each in establishments()}
+    places = {each.id: each.name for each in sites()}
+    return sorted((names[place.establishment_id], places[place.site_id], size) for place, size in sizes.items())
+
+
+def establishments_with(keys: Sequence[str]) -> list[Establishment]:
+    """The establishments of these keys, in the order of their names."""
+    found = sa.select(Establishment).where(Establishment.key.in_(keys))
+    return list(db.session.scalars(found.order_by(Establishment.name)))
+
+
+def establishment_by_key(key: str) -> Establishment | None:
+    """The establishment of that key."""
+    return db.session.scalars(sa.select(Establishment).where(Establishment.key == key)).first()
 
 
 def sites() -> list[Site]:

@@ -1,188 +1,206 @@
-"""Reading a list of voters as universities export it: three columns, in whatever order, language and encoding."""
+"""Sorting the rows of a list: people, rows repeated, bad rows with their reason, warnings. Pure.
 
-import csv
-from collections.abc import Iterator
+Identifiers are turned into the round's pseudonyms as soon as they are read: what comes out holds
+none in clear, but in the few words quoted of a bad row.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
+from participatory.identity.identifiers import (
+    Sealed,
+    check_letter,
+    ine_from_esi,
+    is_esi,
+    normalised_ine,
+    normalised_uai,
+    numbered,
+    sealed,
+    uai_is_coherent,
+)
 from participatory.identity.rules import normalised_email
-from participatory.rolls.places import Gazetteer, folded
-from participatory.rolls.rules import BadRow, GoodRow, Reading
+from participatory.rolls.columns import IDENTIFIERS, ColumnKind, Layout
+from participatory.rolls.gathering import Gathering
+from participatory.rolls.places import Gazetteer
+from participatory.rolls.rules import Place, Reading, Remark, pseudonym
+from participatory.rolls.texts import SHOWN, Line, shown
 
-DELIMITERS = ";,\t"
-LONGEST_LINE = 1_000
-_SHOWN = 120
 
-# In the order in which a column is preferred when a file has several that would do; folded, see places.py.
-HEADERS = {
-    "email": (
-        "e_mail email mail courriel mel adresse_e_mail adresse_email adresse_mail adresse_courriel "
-        "adresse_electronique email_address e_mail_address adresse"
-    ),
-    "site": "site site_d_etudes site_d_etude ville_universitaire campus ville city town",
-    "establishment": "etablissement establishment institution universite university ecole school uai code_uai etab",
-}
+@dataclass(frozen=True)
+class Peppers:
+    """The two secrets under which an identifier becomes a pseudonym: the installation's and the round's."""
+
+    identity: bytes
+    round: bytes
+
+
+@dataclass(frozen=True)
+class Known:
+    """The places that a list may name.
+
+    `codes` is the UAI of each establishment that has one; `only` is the establishment whose list
+    this is, None when the list may have several.
+    """
+
+    sites: Gazetteer
+    establishments: Gazetteer
+    codes: Mapping[int, str]
+    only: int | None = None
 
 
 @dataclass
 class _Sorting:
-    good: dict[str, GoodRow] = field(default_factory=dict)
-    repeated: int = 0
-    bad: list[BadRow] = field(default_factory=list)
+    """A reading under way."""
+
+    layout: Layout
+    known: Known
+    peppers: Peppers
+    people: Gathering = field(default_factory=Gathering)
+    rows: int = 0
+    bad: list[Remark] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
 
 
-def read_list(content: bytes, sites: Gazetteer, establishments: Gazetteer) -> Reading:
-    """Sort the rows of a csv file into good, repeated and bad ones.
-
-    Raises Refusal (INVALID, field `file`) when the file as a whole cannot be read: empty, not
-    a text, or without its three columns. Lines are read one by one, so that a quotation mark
-    left open spoils one row and not the rest of the file.
-    """
-    lines = decoded(content).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    filled = ((number, line) for number, line in enumerate(lines, 1) if line.strip(DELIMITERS + ' "'))
-    head = next(filled, None)
-    if head is None:
-        raise _unreadable(N_("Ce fichier est vide."))
-    delimiter = _delimiter(head[1])
-    places = _columns(_cells(head[1], delimiter))
-    sorting = _Sorting()
-    for number, line in filled:
-        try:
-            _sort(sorting, number, _row(line, delimiter, places), sites, establishments)
-        except Refusal as reason:
-            sorting.bad.append(BadRow(number, _shown(line), reason))
-    return Reading(tuple(sorting.good.values()), sorting.repeated, tuple(sorting.bad))
-
-
-def decoded(content: bytes) -> str:
-    """The text of a file in UTF-8, with or without its mark, in UTF-16 with it, or as Excel writes in France (cp1252).
-
-    Raises Refusal (INVALID, field `file`) for a workbook or any other file that is not a text.
-    """
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise _unreadable(
-            N_("Ceci est un classeur, pas un fichier csv : dans le tableur, choisissez « Enregistrer sous », puis CSV.")
-        )
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
+def read_rows(lines: Iterable[Line], layout: Layout, known: Known, peppers: Peppers) -> Reading:
+    """Sort the rows below the titles."""
+    sorting = _Sorting(layout, known, peppers)
+    for line in lines:
+        if line.number <= layout.head:
             continue
-        if "\0" not in text:
-            return text
-    raise _unreadable(N_("Ce fichier n’est pas un texte : exportez la liste au format csv, puis recommencez."))
+        sorting.rows += 1
+        cells = _cells(line, layout)
+        try:
+            _sort(sorting, line, cells)
+        except Refusal as reason:
+            quoted = line.cells if line.fault else tuple(cells.values())
+            sorting.bad.append(Remark(line.number, shown(" ; ".join(quoted)), reason))
+            if sorting.warnings and sorting.warnings[-1].line == line.number:
+                sorting.warnings.pop()
+    return Reading(
+        sorting.people.people(), sorting.rows, sorting.people.repeated, tuple(sorting.bad), tuple(sorting.warnings)
+    )
 
 
-def _unreadable(message: str, **values: object) -> Refusal:
-    return Refusal(message, Kind.INVALID, "file", **values)
+def _cells(line: Line, layout: Layout) -> dict[ColumnKind, str]:
+    """The cells that are used, under what they are."""
+    return {kind: cell for kind, cell in zip(layout.kinds, line.cells, strict=False) if kind is not ColumnKind.UNUSED}
 
 
-def _delimiter(head: str) -> str:
-    return max(DELIMITERS, key=head.count)
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
-
-
-def _columns(head: list[str]) -> dict[str, int]:
-    """Where each of the three columns stands."""
-    names = [folded(cell[:_SHOWN]).replace(" ", "_") for cell in head]
-    places = {
-        column: next((names.index(name) for name in known.split() if name in names), None)
-        for column, known in HEADERS.items()
-    }
-    found = {column: place for column, place in places.items() if place is not None}
-    if len(found) < len(HEADERS):
-        raise _unreadable(
-            N_(
-                "La première ligne doit nommer trois colonnes : e-mail, site et établissement. "
-                "Celle de ce fichier dit : « %(head)s »."
-            ),
-            head=_shown(" ; ".join(head)),
-        )
-    return found
-
-
-def _row(line: str, delimiter: str, places: dict[str, int]) -> tuple[str, str, str]:
-    """The address, the site and the establishment of a line; raises Refusal."""
-    if len(line) > LONGEST_LINE:
-        raise _wrong(N_("Cette ligne est trop longue : un guillemet est peut-être resté ouvert."))
-    try:
-        cells = _cells(line, delimiter)
-    except csv.Error as error:
-        raise _wrong(N_("Cette ligne ne se lit pas comme du csv.")) from error
-    email, site, establishment = (cells[places[name]] if places[name] < len(cells) else "" for name in HEADERS)
-    missing = next(_empty(email, site, establishment), None)
+def _sort(sorting: _Sorting, line: Line, cells: dict[ColumnKind, str]) -> None:
+    if line.fault is not None:
+        raise line.fault
+    missing = next(_missing(cells, sorting), None)
     if missing is not None:
-        raise missing
-    return email, site, establishment
+        raise _wrong(missing)
+    place = Place(_site(sorting, cells[ColumnKind.SITE]), _establishment(sorting, line, cells))
+    names = list(_names(sorting, cells, place))
+    if not names:
+        raise _wrong(N_("Cet établissement n’a pas de code UAI : il faut un autre identifiant que le numéro étudiant."))
+    sorting.people.add(line.number, names, place)
 
 
-def _empty(email: str, site: str, establishment: str) -> Iterator[Refusal]:
-    if not email:
-        yield _wrong(N_("L’adresse électronique manque."))
-    if not site:
-        yield _wrong(N_("Le site manque."))
-    if not establishment:
-        yield _wrong(N_("L’établissement manque."))
+def _missing(cells: Mapping[ColumnKind, str], sorting: _Sorting) -> Iterator[str]:
+    if not any(cells.get(kind) for kind in IDENTIFIERS):
+        alone = sum(kind in IDENTIFIERS for kind in sorting.layout.kinds) == 1
+        if alone and ColumnKind.EMAIL in sorting.layout.kinds:
+            yield N_("L’adresse électronique manque.")
+        yield N_("Rien n’identifie la personne : les colonnes d’identifiants sont vides.")
+    if not cells.get(ColumnKind.SITE):
+        yield N_("Le site manque.")
+    if sorting.known.only is None and not cells.get(ColumnKind.ESTABLISHMENT):
+        yield N_("L’établissement manque.")
 
 
-def _sort(sorting: _Sorting, line: int, row: tuple[str, str, str], sites: Gazetteer, establishments: Gazetteer) -> None:
-    """Put a row among the good ones or count it as repeated; raises Refusal when it is neither."""
+def _names(sorting: _Sorting, cells: Mapping[ColumnKind, str], place: Place) -> Iterator[tuple[int, str]]:
+    """The pseudonyms of a row, each with its rank; raises Refusal for the first identifier that is wrong."""
+    for rank, identifier in _identifiers(sorting, cells, place):
+        yield rank, pseudonym(sorting.peppers.round, identifier)
+
+
+def _identifiers(sorting: _Sorting, cells: Mapping[ColumnKind, str], place: Place) -> Iterator[tuple[int, str]]:
+    pepper = sorting.peppers.identity
+    ines = {_ine(cells[kind]) for kind in (ColumnKind.INE, ColumnKind.ESI) if cells.get(kind)}
+    if len(ines) > 1:
+        raise _wrong(N_("L’INE et l’identifiant européen (ESI) de cette ligne ne sont pas ceux d’une même personne."))
+    for ine in ines:
+        yield 0, sealed(pepper, Sealed.INE, ine)
+    number, code = cells.get(ColumnKind.NUMBER), sorting.known.codes.get(place.establishment_id)
+    if number and code:
+        yield 1, sealed(pepper, Sealed.NUMBER, numbered(code, number))
+    if cells.get(ColumnKind.EMAIL):
+        yield 2, _email(cells[ColumnKind.EMAIL])
+
+
+def _ine(text: str) -> str:
+    return ine_from_esi(text) if is_esi(text) else normalised_ine(text)
+
+
+def _email(text: str) -> str:
     # A spreadsheet would run an address that begins like a formula, and no university gives such a one.
-    email = "" if row[0][0] in "=+-@" else _address(row[0])
-    if not email:
-        raise _wrong(N_("« %(text)s » n’est pas une adresse électronique."), text=_shown(row[0]))
-    site = sites.find(row[1])
+    if text[0] not in "=+-@":
+        try:
+            return normalised_email(text)
+        except Refusal:
+            pass
+    raise _wrong(N_("« %(text)s » n’est pas une adresse électronique."), text=shown(text))
+
+
+def _site(sorting: _Sorting, text: str) -> int:
+    site = sorting.known.sites.find(text)
     if site is None:
         raise _unknown(
-            row[1],
-            sites,
+            text,
+            sorting.known.sites,
             N_("Le site « %(text)s » est inconnu."),
             N_("Le site « %(text)s » est inconnu. Voulez-vous dire « %(near)s » ?"),
         )
-    establishment = establishments.find(row[2])
-    if establishment is None:
+    return site
+
+
+def _establishment(sorting: _Sorting, line: Line, cells: Mapping[ColumnKind, str]) -> int:
+    known, text = sorting.known, cells.get(ColumnKind.ESTABLISHMENT, "")
+    if known.only is not None and not text:
+        return known.only
+    found = known.establishments.find(text)
+    if found is None:
+        found = _by_digits(sorting, line, text)
+    if found is None:
         raise _unknown(
-            row[2],
-            establishments,
+            text,
+            known.establishments,
             N_("L’établissement « %(text)s » est inconnu."),
             N_("L’établissement « %(text)s » est inconnu. Voulez-vous dire « %(near)s » ?"),
         )
-    new = GoodRow(line, email, site, establishment)
-    first = sorting.good.setdefault(email, new)
-    if (first.site_id, first.establishment_id) != (site, establishment):
-        raise _wrong(
-            N_("Cette adresse est déjà à la ligne %(first)s, avec un autre site ou un autre établissement."),
-            first=first.line,
-        )
-    sorting.repeated += first is not new
+    if known.only is not None and found != known.only:
+        raise _wrong(N_("« %(text)s » est un autre établissement que le vôtre."), text=shown(text))
+    return found
 
 
-def _address(text: str) -> str:
+def _by_digits(sorting: _Sorting, line: Line, text: str) -> int | None:
+    """The establishment of a code whose letter is wrong: its digits say which, and a warning is given."""
     try:
-        return normalised_email(text)
+        code = normalised_uai(text)
     except Refusal:
-        return ""
+        return None
+    right = code[:-1] + check_letter(code[:-1])
+    found = None if uai_is_coherent(code) else sorting.known.establishments.find(right)
+    if found is not None:
+        sentence = N_("La lettre du code UAI « %(text)s » devrait être %(letter)s : lu comme « %(right)s ».")
+        warned = _wrong(sentence, text=shown(text), letter=right[-1], right=right)
+        sorting.warnings.append(Remark(line.number, shown(text), warned))
+    return found
 
 
 def _unknown(text: str, known: Gazetteer, plainly: str, with_suggestion: str) -> Refusal:
     if known.is_shared(text):
-        return _wrong(N_("« %(text)s » désigne plusieurs lieux : écrivez le nom entier."), text=_shown(text))
-    near = known.nearest(text[:_SHOWN])
+        return _wrong(N_("« %(text)s » désigne plusieurs lieux : écrivez le nom entier."), text=shown(text))
+    near = known.nearest(text[:SHOWN])
     if near:
-        return _wrong(with_suggestion, text=_shown(text), near=near)
-    return _wrong(plainly, text=_shown(text))
+        return _wrong(with_suggestion, text=shown(text), near=near)
+    return _wrong(plainly, text=shown(text))
 
 
 def _wrong(message: str, **values: object) -> Refusal:
     return Refusal(message, Kind.INVALID, None, **values)
-
-
-def _shown(text: str) -> str:
-    """What a page shows of a text that may be of any length and hold any character."""
-    visible = "".join(letter if letter.isprintable() else "�" for letter in text.replace("\t", " ")[:_SHOWN])
-    return visible + ("…" if len(text) > _SHOWN else "")

@@ -18,7 +18,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 MOST_MEMORY = 1024**3
 MOST_SECONDS = 30
@@ -31,7 +38,7 @@ LONGEST_CELL = 500
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818 — the application makes a sentence of it.
     """A workbook that is not read; the argument names why."""
 
 
@@ -51,16 +58,17 @@ def lines(content: bytes, most: int) -> Iterator[str]:
     """The lines of JSON for a workbook; at most `most` rows. Raises Fault."""
     sheet, others = _first_filled(_opened(content))
     yield json.dumps({"sheet": sheet.name, "others": others})
-    first = (sheet.start or (0, 0))[0] + 1
+    # The library gives the empty rows above the content, and not the empty columns before it.
+    before = [""] * min((sheet.start or (0, 0))[1], MOST_COLUMNS)
     given = 0
-    for number, row in enumerate(sheet.iter_rows(), first):
+    for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [as_text(cell) for cell in row[:MOST_COLUMNS]]
         if not any(cells):
             continue
         if given >= most:
             return
         given += 1
-        yield json.dumps([number, *cells])
+        yield json.dumps([number, *before, *cells])
 
 
 def _opened(content: bytes) -> CalamineWorkbook:
@@ -71,7 +79,7 @@ def _opened(content: bytes) -> CalamineWorkbook:
     except PasswordError as error:
         raise Fault("password") from error
     except (CalamineError, OSError, ValueError) as error:
-        raise Fault("password" if "password" in str(error).lower() else "unreadable") from error
+        raise Fault("unreadable") from error
 
 
 def _unpacked_size(content: bytes) -> int:
@@ -83,14 +91,19 @@ def _unpacked_size(content: bytes) -> int:
 
 
 def _first_filled(workbook: CalamineWorkbook) -> tuple[CalamineSheet, list[str]]:
-    """The first sheet that can be seen and has content, and the names of the others that have some."""
-    seen = [each.name for each in workbook.sheets_metadata if each.visible is SheetVisibleEnum.Visible]
-    filled = [sheet for sheet in map(_sheet(workbook), seen) if sheet.height]
-    if not filled:
-        raise Fault("empty")
-    if filled[0].height > MOST_ROWS:
-        raise Fault("rows")
-    return filled[0], [sheet.name for sheet in filled[1:]]
+    """The first sheet that can be seen and has content, and the names of the others that can be seen."""
+    names = [
+        each.name
+        for each in workbook.sheets_metadata
+        if each.visible is SheetVisibleEnum.Visible and each.typ is SheetTypeEnum.WorkSheet
+    ]
+    for name in names:
+        sheet = workbook.get_sheet_by_name(name)
+        if sheet.height > MOST_ROWS:
+            raise Fault("rows")
+        if sheet.height:
+            return sheet, [other for other in names if other != name]
+    raise Fault("empty")
 
 
 def as_text(cell: Cell) -> str:
@@ -102,3 +115,7 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, date | time):
         return cell.isoformat()
     return str(cell)[:LONGEST_CELL].strip()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,8 @@
-"""A list between its preview and its import: a file outside the database, for an hour at most.
+"""A list between its arrival and its confirmation: a file outside the database, for an hour at most.
 
-It holds addresses in clear, so that only the service's user may read it, only the
-officer who sent it for that round finds it again, and it goes as soon as it was imported.
+It holds people in clear, so that only the service's user may read it, only the person who sent
+it, from the desk where they sent it, finds it again, and it goes as soon as it was confirmed.
+A desk is a round, or an establishment in a round.
 """
 
 import os
@@ -23,20 +24,20 @@ class Uploads:
     def __init__(self, folder: Path):
         self.folder = folder
 
-    def keep(self, content: bytes, round_key: str, officer: str) -> str:
-        """Keep a list for one officer and one round; gives the identifier to ask for it again."""
+    def keep(self, content: bytes, desk: str, person: str) -> str:
+        """Keep a list for one person at one desk; gives the identifier to ask for it again."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         identifier = secrets.token_hex(16)
-        path = self._path(identifier, round_key, officer)
+        path = self._path(identifier, desk, person)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
         return identifier
 
-    def read(self, identifier: str, round_key: str, officer: str, now: datetime) -> bytes:
-        """The list again; raises Refusal (NOT_FOUND) when it is another's, too old, or already imported."""
+    def read(self, identifier: str, desk: str, person: str, now: datetime) -> bytes:
+        """The list again; raises Refusal (NOT_FOUND) when it is another's, too old, or already confirmed."""
         gone = Refusal(
             N_(
-                "Cette liste n’attend plus : elle a été importée, ou envoyée il y a plus d’une heure. "
+                "Ce fichier n’est plus ici : il a été confirmé, ou envoyé il y a plus d’une heure. "
                 "Envoyez-la à nouveau."
             ),
             Kind.NOT_FOUND,
@@ -45,18 +46,18 @@ class Uploads:
             raise gone
         self.forget_old(now)
         try:
-            return self._path(identifier, round_key, officer).read_bytes()
+            return self._path(identifier, desk, person).read_bytes()
         except FileNotFoundError:
             raise gone from None
 
-    def forget(self, identifier: str, round_key: str, officer: str) -> None:
+    def forget(self, identifier: str, desk: str, person: str) -> None:
         """Remove a list."""
         if _IDENTIFIER.fullmatch(identifier):
-            self._path(identifier, round_key, officer).unlink(missing_ok=True)
+            self._path(identifier, desk, person).unlink(missing_ok=True)
 
     def forget_old(self, now: datetime) -> None:
         """Remove the lists that have waited longer than KEPT_FOR."""
-        for path in self.folder.glob("*.csv"):
+        for path in self.folder.glob("*.upload"):
             try:
                 if path.stat().st_mtime < (now - KEPT_FOR).timestamp():
                     path.unlink()
@@ -64,5 +65,5 @@ class Uploads:
                 # Another process removed it first.
                 continue
 
-    def _path(self, identifier: str, round_key: str, officer: str) -> Path:
-        return self.folder / f"{identifier}.{round_key}.{officer}.csv"
+    def _path(self, identifier: str, desk: str, person: str) -> Path:
+        return self.folder / f"{identifier}.{desk}.{person}.upload"
