@@ -59,7 +59,8 @@ def _case(package: str, public_id: str) -> str:
 
 def _public_pages(student: Round, past: Round, project: str) -> list[str]:
     fixed = ["/", "/budgets", "/aide", "/accessibilite", "/confidentialite", "/mentions-legales", "/donnees"]
-    fixed += ["/connexion", "/connexion/code-imprime", "/verifier", "/demo", "/demo/courrier", "/nulle-part", "/?lang=en"]
+    fixed += ["/connexion", "/verifier", "/demo", "/demo/courrier", "/nulle-part", "/?lang=en"]
+    fixed += ["/connexion/code-imprime"]
     of_round = ["rounds.show", "rounds.rulebook", "proposals.index", "ballots.booth", "results.show"]
     return [
         *fixed,
