@@ -20,6 +20,7 @@ from participatory.identity.models import Person
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import on_ballot
 from participatory.rolls.entering import enter_roll
+from participatory.rolls.inscription import places_in_words
 from participatory.rolls.models import Voter
 from participatory.rolls.rules import pseudonym
 from participatory.rolls.standing import Standing
@@ -181,6 +182,11 @@ class Booth:
     def regional(self) -> bool:
         """Whether a project of the ballot is for the whole region."""
         return any(project.site is None for project in self.projects.values())
+
+    @property
+    def places(self) -> str:
+        """Where the visitor is enrolled, as one reads it in a sentence."""
+        return places_in_words(self.visitor.standing.places)
 
     @cached_property
     def signed(self) -> bool:

@@ -63,8 +63,9 @@ def hold_identifiers(identifiers: Iterable[str]) -> None:
 
 def held_people(ids: Sequence[int]) -> list[Person]:
     """These accounts, read as they now are and held until the transaction ends."""
-    # Only their own rows: PostgreSQL refuses to lock the optional side of the join with associations.
-    held = sa.select(Person).where(Person.id.in_(ids)).order_by(Person.id).with_for_update(of=Person)
+    # In two statements: PostgreSQL would join the row that it waited for with the association that it saw before.
+    db.session.execute(sa.select(Person.id).where(Person.id.in_(ids)).order_by(Person.id).with_for_update()).all()
+    held = sa.select(Person).where(Person.id.in_(ids)).order_by(Person.id)
     return list(db.session.scalars(held.execution_options(populate_existing=True)))
 
 

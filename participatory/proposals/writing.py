@@ -79,7 +79,8 @@ def invitation(slug: str) -> ResponseReturnValue:
         counted = count_of(round_, person, COUNTED)
         drafts = [each for each in written_by(person) if each.round_id == round_.id and each.state is State.DRAFT]
         refusal = policy.can_start(round_, _on_roll(round_, person), counted, len(drafts), now())
-    return page("proposals/new.html", round=round_, refusal=refusal, drafts=drafts)
+    off_roll = refusal is not None and refusal.kind is Kind.FORBIDDEN
+    return page("proposals/new.html", round=round_, refusal=refusal, drafts=drafts, off_roll=off_roll)
 
 
 @bp.post("/budgets/<slug>/projets/nouveau")

@@ -16,12 +16,16 @@ def pseudonyms_of(pepper: bytes, person: Person) -> tuple[str, ...]:
     return tuple(pseudonym(pepper, identifier) for identifier in person.identifiers)
 
 
-def voters_by_key(round_: Round, pseudonyms: Iterable[str]) -> dict[str, Voter]:
-    """The voter whom each of these pseudonyms names in a round, in their order; those that name nobody are left out."""
+def voters_by_key(round_: Round, pseudonyms: Iterable[str], *, afresh: bool = False) -> dict[str, Voter]:
+    """The voter whom each of these pseudonyms names in a round, in their order; those that name nobody are left out.
+
+    `afresh`: what the session had read before is read again.
+    """
     wanted = list(pseudonyms)
     found = sa.select(VoterKey.pseudonym, Voter).join(Voter, Voter.id == VoterKey.voter_id)
     found = found.where(VoterKey.round_id == round_.id, VoterKey.pseudonym.in_(wanted))
-    named = {row[0]: row[1] for row in db.session.execute(found)}
+    rows = db.session.execute(found.execution_options(populate_existing=afresh))
+    named = {row[0]: row[1] for row in rows}
     return {each: named[each] for each in wanted if each in named}
 
 
@@ -34,10 +38,11 @@ def held_voters(round_: Round, pseudonyms: Sequence[str]) -> list[Voter]:
     """The same voters, read as they now are and held until the transaction ends."""
     held: set[int] = set()
     while True:
-        found = voters_with(round_, pseudonyms)
+        found = list(dict.fromkeys(voters_by_key(round_, pseudonyms, afresh=True).values()))
         if {voter.id for voter in found} <= held:
             return found
-        # Two of them may have become one while the lock was waited for: the keys are read again.
+        # Two of them may have become one while the lock was waited for: the keys are read again, and the rows in a
+        # statement of their own, since PostgreSQL would join the row that it waited for with what it saw before.
         held |= {voter.id for voter in found}
-        rows = sa.select(Voter).where(Voter.id.in_(held)).order_by(Voter.id).with_for_update(of=Voter)
-        db.session.scalars(rows.execution_options(populate_existing=True)).all()
+        rows = sa.select(Voter.id).where(Voter.id.in_(held)).order_by(Voter.id).with_for_update()
+        db.session.execute(rows).all()

@@ -17,8 +17,9 @@ _OPEN = frozenset({Phase.DRAFT, Phase.ANNOUNCEMENT, Phase.SUBMISSION, Phase.REVI
 
 def import_is_open(round_: Round, now: datetime) -> Refusal | None:
     """Whether the roll may still grow; for the operator's command, which has no person."""
-    if round_.imported:
-        return Refusal(N_("Ce budget vient d’une autre plateforme : il n’a pas de liste électorale ici."))
+    without = must_have_roll(round_)
+    if without is not None:
+        return without
     if round_.phase(now) not in _OPEN:
         return Refusal(N_("Le vote est clos : la liste électorale ne change plus."))
     return None
@@ -38,9 +39,14 @@ _ENROLLING = (Phase.SUBMISSION, Phase.REVIEW, Phase.VOTING)
 
 def enrolment_is_open(round_: Round, now: datetime) -> Refusal | None:
     """Why a proof of enrolment puts nobody on the roll at this instant (UTC)."""
+    return must_have_roll(round_) or must_be_in(round_, _ENROLLING, now)
+
+
+def must_have_roll(round_: Round) -> Refusal | None:
+    """A round brought in from another platform has no roll here."""
     if round_.imported:
         return Refusal(N_("Ce budget vient d’une autre plateforme : il n’a pas de liste électorale ici."))
-    return must_be_in(round_, _ENROLLING, now)
+    return None
 
 
 def can_choose_site(round_: Round, voter: Voter, sites: int, signed: bool, now: datetime) -> Refusal | None:

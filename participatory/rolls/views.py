@@ -14,7 +14,7 @@ from participatory.core.labels import N_
 from participatory.deeds.kinds import offer_deed
 from participatory.identity.permissions import Permission
 from participatory.identity.throwaway import offer_rolls
-from participatory.rolls import holdings, queries, referents, sending
+from participatory.rolls import holdings, inscription, queries, referents, sending
 from participatory.rolls.addresses import is_on_a_roll
 from participatory.rolls.approval import APPROVE, waiting_with_deeds
 from participatory.rolls.desks import Desk, me
@@ -96,6 +96,7 @@ add_pages(bp, _desk, _screen)
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package; files that wait too long are removed even if nobody comes back."""
     app.register_blueprint(bp)
+    app.register_blueprint(inscription.bp)
     app.register_blueprint(referents.bp)
     app.register_blueprint(referents.lists)
     holdings.offer(app)
