@@ -42,6 +42,13 @@ def leave(browser, source, idp, next_path=""):
     return idp.read(answer.location)
 
 
+def visit(browser, path, **query):
+    """Open a page of ours; a refusal has a page of its own, to which the browser is led."""
+    answer = browser.get(path, query_string=query or None)
+    shut = answer.status_code == 303 and "/refus" in answer.location
+    return browser.get(answer.location) if shut else answer
+
+
 def post_answer(app, xml, state):
     """What the establishment's page makes the browser post: from another site, so without any cookie."""
     return app.test_client().post(CONSUMER, data={"SAMLResponse": posted(xml), "RelayState": state})
@@ -51,7 +58,7 @@ def sign_in(app, browser, source, idp, attributes=None, next_path=""):
     asked = leave(browser, source, idp, next_path)
     answer = post_answer(app, idp.answer(asked, attributes), asked.relay_state)
     assert answer.status_code == 303
-    return browser.get(answer.location)
+    return visit(browser, answer.location)
 
 
 def test_a_student_signs_in_and_their_enrolment_is_proven(app, source, idp):
@@ -104,7 +111,7 @@ def test_an_answer_slipped_into_another_browser_signs_nobody_in(app, source, idp
     victim.get("/connexion/etablissement")
     asked = leave(attacker, source, idp)
     answer = post_answer(app, idp.answer(asked), asked.relay_state)
-    refused = victim.get(answer.location)
+    refused = visit(victim, answer.location)
     assert refused.status_code == 409
     assert victim.get("/mon-compte").status_code == 303
     # The browser that asked for it still can.
@@ -115,7 +122,7 @@ def test_an_answer_slipped_into_another_sign_in_is_refused(app, source, idp):
     attacker, victim = app.test_client(), app.test_client()
     theirs, hers = leave(attacker, source, idp), leave(victim, source, idp)
     answer = post_answer(app, idp.answer(theirs), hers.relay_state)
-    assert victim.get(answer.location).status_code == 403
+    assert visit(victim, answer.location).status_code == 403
     assert victim.get("/mon-compte").status_code == 303
 
 
@@ -126,10 +133,10 @@ def test_an_answer_is_taken_once(app, source, idp):
     xml = idp.answer(asked)
     first = post_answer(app, xml, asked.relay_state)
     assert post_answer(app, xml, asked.relay_state).status_code == 409
-    assert browser.get(first.location).status_code == 303
+    assert visit(browser, first.location).status_code == 303
     browser.post("/deconnexion")
     assert post_answer(app, xml, asked.relay_state).status_code == 409
-    assert browser.get(first.location).status_code == 409
+    assert visit(browser, first.location).status_code == 409
     assert browser.get("/mon-compte").status_code == 303
 
 
@@ -167,7 +174,7 @@ def test_an_endless_answer_is_not_kept(app, source, idp):
 def test_the_visit_without_an_answer_is_refused(app, source, idp):
     browser = app.test_client()
     asked = leave(browser, source, idp)
-    answer = browser.get(f"/connexion/saml/suite/{source.public_id}", query_string={"RelayState": asked.relay_state})
+    answer = visit(browser, f"/connexion/saml/suite/{source.public_id}", RelayState=asked.relay_state)
     assert answer.status_code == 403
 
 
@@ -175,7 +182,7 @@ def test_the_common_address_of_doors_opens_no_saml_answer_of_its_own(app, source
     browser = app.test_client()
     asked = leave(browser, source, idp)
     query = {"RelayState": asked.relay_state, "SAMLResponse": posted(idp.answer(asked))}
-    assert browser.get(f"/connexion/retour/{source.public_id}", query_string=query).status_code == 403
+    assert visit(browser, f"/connexion/retour/{source.public_id}", **query).status_code == 403
     assert browser.get("/mon-compte").status_code == 303
 
 
@@ -208,7 +215,7 @@ def test_the_european_identifier_is_the_ine(app, source, idp):
 def test_a_service_that_says_no_leads_back(app, source, idp):
     browser = app.test_client()
     asked = leave(browser, source, idp)
-    answer = browser.get(post_answer(app, idp.refusal(asked), asked.relay_state).location)
+    answer = visit(browser, post_answer(app, idp.refusal(asked), asked.relay_state).location)
     assert answer.status_code == 409
     assert "interrompue" in answer.text
 
@@ -218,14 +225,14 @@ def test_a_closed_door_lets_nobody_out_nor_in(app, source, idp):
     asked = leave(browser, source, idp)
     with transaction():
         db.session.get(IdentitySource, source.id).enabled_at = None
-    assert browser.get(f"/connexion/porte/{source.public_id}").status_code == 409
-    answer = browser.get(post_answer(app, idp.answer(asked), asked.relay_state).location)
+    assert visit(browser, f"/connexion/porte/{source.public_id}").status_code == 409
+    answer = visit(browser, post_answer(app, idp.answer(asked), asked.relay_state).location)
     assert answer.status_code == 409
     assert browser.get("/mon-compte").status_code == 303
 
 
 def test_without_xmlsec1_the_page_says_that_the_door_is_out_of_order(app, source, idp, monkeypatch):
     monkeypatch.setattr("participatory.doors.saml_library.shutil.which", lambda _name: None)
-    answer = app.test_client().get(f"/connexion/porte/{source.public_id}")
+    answer = visit(app.test_client(), f"/connexion/porte/{source.public_id}")
     assert answer.status_code == 409
     assert "ne répond pas" in answer.text
