@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import InputRequired
 
 from participatory.web.forms import BaseForm
 
@@ -23,9 +23,3 @@ class ConfirmForm(BaseForm):
 
     upload = HiddenField(validators=[InputRequired()])
     without_bad_rows = BooleanField()
-
-
-class EndForm(BaseForm):
-    """Why a list is not wanted."""
-
-    reason = StringField(_("Pourquoi"), [InputRequired(_("Dites pourquoi, en une phrase.")), Length(max=300)])
