@@ -21,7 +21,7 @@ reset:
 	rm -rf "$(INSTANCE)"
 	@echo "The demonstration is gone; make run starts a new one."
 
-test: lint programs-check $(VENV)/.static $(VENV)/.oracle
+test: lint programs-check $(VENV)/.static $(VENV)/.oracle $(VENV)/.node
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
 
 lint: $(VENV)/.test
@@ -58,6 +58,7 @@ lock: $(VENV)/.test
 
 programs-check:
 	@test -n "$$(command -v chromium)" || echo "No Chromium here: the browser tests are left out (install Debian's package chromium to run them)."
+	@test -n "$$(command -v npm)" || echo "No npm here: the tests with the certified OpenID provider are left out (install node and npm, 18 or newer)."
 	@test -n "$$(command -v xmlsec1)" || echo "No xmlsec1 here: the tests of SAML are left out (install Debian's package xmlsec1 to run them)."
 
 clean:
@@ -80,6 +81,11 @@ $(VENV)/.static: $(VENV)/.run $(shell find static -type f ! -name '*.br' ! -name
 $(VENV)/.test: requirements-dev.txt $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+# A certified OpenID provider that the tests sign in with; it runs on node, and is never shipped.
+$(VENV)/.node: tests/doors/node/package-lock.json | $(VENV)/bin/python
+	@test -z "$$(command -v npm)" || npm ci --prefix tests/doors/node --ignore-scripts --no-audit --no-fund --silent
+	@test -z "$$(command -v npm)" || touch $@
 
 # pabutools is only compared with, in an environment of its own: it is under the GPL, and its solvers are left out.
 $(VENV)/.oracle: requirements-oracle.txt | $(VENV)/bin/python

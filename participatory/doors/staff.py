@@ -9,6 +9,7 @@ from participatory.core.clock import now
 from participatory.core.database import after_commit, transaction
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_, label
+from participatory.core.search import folded
 from participatory.doors import going, managing, policy, queries
 from participatory.doors.forms import NewSourceForm, SourceForm
 from participatory.doors.kinds import CLIENT_SECRET, DoorKind, kind_of, kinds
@@ -31,7 +32,9 @@ def sources() -> Response:
     return page(
         "doors/sources.html",
         sources=found,
-        without=[each for each in establishments() if each.id not in with_doors],
+        without=sorted(
+            (each for each in establishments() if each.id not in with_doors), key=lambda each: folded(each.name)
+        ),
     )
 
 

@@ -62,7 +62,7 @@ def _words(text: str) -> list[str]:
 
 def _by_town(found: list[Establishment]) -> list[tuple[Site, list[Establishment]]]:
     towns: dict[int, tuple[Site, list[Establishment]]] = {}
-    for each in found:
+    for each in sorted(found, key=lambda each: folded(each.name)):
         towns.setdefault(each.site_id, (each.site, []))[1].append(each)
     return sorted(towns.values(), key=lambda town: folded(town[0].name))
 
