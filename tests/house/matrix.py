@@ -1,0 +1,244 @@
+"""Whose thing each address acts on: one line for each endpoint, or several when methods or things differ.
+
+1. A new route fails test_rights_matrix.py until a line here names its door (as its access mark does) and `Whose` it is.
+2. `slug="voting"` fills the address with a name of small_world.py (`World.names`); "=text" is sent as it is.
+3. `data={…}` is a well-formed POST, needed where the view reads the form before it asks the policy; `only="POST"`
+   keeps a line to one method; `opens`/`shut` replace the expected statuses where a page has a reason, said beside it.
+4. A page that its mark does not close but its policy does names that `permission`; `factor`: it asks staff a fresh one.
+5. Run `pytest tests/house/test_rights_matrix.py -k "your.endpoint"`; small_world.build takes what the world lacks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from participatory.identity.permissions import Permission, ScopeKind
+from participatory.web.access import Door
+
+PUBLIC, SIGNED_IN, STAFF, DEMO = Door.PUBLIC, Door.SIGNED_IN, Door.STAFF, Door.DEMO
+OPENS = frozenset({200, 303, 400, 409, 422})
+SHUT = frozenset({403, 404})
+
+
+class Whose(Enum):
+    """Whom the thing of an address belongs to, hence for whom it opens beyond its door."""
+
+    NOBODY = "nobody's: the door alone decides"
+    OWN = "the visitor's own, which no argument names"
+    SECRET = "whoever holds the secret of the address; unknown ones are refused to all"
+    AUTHOR = "the author of the project"
+    VOTER = "the people on the roll of the round"
+    PERSON = "the person whose session or account it is"
+    STAFF = "whoever holds, held or is to hold a role, or has a second factor"
+    UNTIED = "moderators whom nothing ties to the project"
+    ROUND = "those whose role bears on the round"
+    PROPOSAL = "those whose role bears on the round or the place of the project"
+    ESTABLISHMENT = "those whose role bears on the establishment"
+    ROLL = "those whose role bears on the round or on the establishment"
+    EVERYWHERE = "those whose role has no limit"
+
+
+# Which limits of a role may bear on the thing.
+BEARING = {
+    Whose.ROUND: frozenset({ScopeKind.ROUND}),
+    Whose.PROPOSAL: frozenset({ScopeKind.ROUND, ScopeKind.TERRITORY}),
+    Whose.ESTABLISHMENT: frozenset({ScopeKind.ESTABLISHMENT}),
+    Whose.ROLL: frozenset({ScopeKind.ROUND, ScopeKind.ESTABLISHMENT}),
+    Whose.EVERYWHERE: frozenset(),
+}
+OWNED = {Whose.AUTHOR: "author", Whose.VOTER: "voter", Whose.PERSON: "person", Whose.STAFF: "staff"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One expectation: whose door, whose thing, what fills the address and the form."""
+
+    door: Door
+    whose: Whose
+    names: dict[str, str]
+    data: dict[str, str] = field(default_factory=dict)
+    only: str = ""
+    permission: Permission | None = None
+    opens: frozenset[int] = OPENS
+    shut: frozenset[int] = SHUT
+    factor: bool = False
+
+
+def line(door: Door, whose: Whose = Whose.NOBODY, *, data=None, only="", permission=None, opens=OPENS, shut=SHUT,
+         factor=False, **names: str) -> list[Line]:  # fmt: skip
+    """A line of the table, alone in its list so that lines can be added up."""
+    return [Line(door, whose, names, data or {}, only, permission, frozenset(opens), frozenset(shut), factor)]
+
+
+FINDING = {"feasible": "yes", "final_cost": "9 500,00", "reason": "Le coût suit les devis joints.", "seen": "0"}
+ADMIT = {"outcome": "admit", "reason": "", "text": "", "version": "1"}
+# A draft that the public must not see opens for those who conduct it.
+CONDUCT, APPROVE = Permission.CONDUCT_ROUNDS, Permission.APPROVE_ROLL
+# What an unknown secret, code or attempt is answered with: it opens nothing.
+REFUSED = {303, 400, 403, 404, 409, 422}
+
+TABLE: dict[str, list[Line]] = {
+    "static": line(PUBLIC, filename="=css/site.css"),
+    # People, sign-in, account
+    "identity.sign_in": line(PUBLIC),
+    "identity.code": line(PUBLIC, Whose.SECRET, attempt="=inconnu"),
+    "identity.link": line(PUBLIC, Whose.SECRET, token="=inconnu"),
+    "identity.sign_out": line(PUBLIC),
+    "identity.second_factor": line(SIGNED_IN, Whose.OWN),
+    "identity.account": line(SIGNED_IN, Whose.OWN),
+    "identity.roles": line(STAFF, Whose.EVERYWHERE),
+    "identity.grant": line(STAFF, Whose.EVERYWHERE),
+    "identity.revoke": line(STAFF, Whose.EVERYWHERE, opens={404}),  # Nobody is named by an empty form.
+    "identity.create_association": line(STAFF, Whose.EVERYWHERE),
+    "identity.who_may_what": line(STAFF),
+    "identity.people_csv": line(STAFF),
+    "identity.routes_csv": line(STAFF),
+    "identity.factors": line(SIGNED_IN, Whose.OWN),
+    "identity.add_application": line(SIGNED_IN, Whose.STAFF),
+    "identity.add_key": line(SIGNED_IN, Whose.STAFF),
+    # Nobody here has a key to be asked for, nor has begun to add one.
+    "identity.key_challenge": line(SIGNED_IN, Whose.OWN, opens={404}),
+    "identity.new_key_challenge": line(SIGNED_IN, Whose.STAFF, opens={404}),
+    "identity.recovery_codes": line(SIGNED_IN, Whose.OWN),
+    "identity.renew_recovery_codes": line(SIGNED_IN, Whose.OWN),
+    "identity.remove_factor": line(SIGNED_IN, Whose.PERSON, public_id="factor"),
+    "identity.end_place": line(SIGNED_IN, Whose.PERSON, public_id="session"),
+    "identity.end_other_places": line(SIGNED_IN, Whose.OWN),
+    "proof.challenge": line(PUBLIC),
+    # Doors of establishments; one that nobody has tried and switched on is closed to all.
+    "doors.index": line(PUBLIC),
+    "doors.show": line(PUBLIC, key="establishment"),
+    "doors.leave": line(PUBLIC, Whose.SECRET, source="source"),
+    "doors.refusal": line(PUBLIC, source="source", opens=OPENS | SHUT),
+    "doors.callback": line(PUBLIC, Whose.SECRET, source="source"),
+    "doors_saml.consume": line(PUBLIC, Whose.SECRET),
+    "doors_saml.finish": line(PUBLIC, Whose.SECRET, source="source"),
+    "doors_saml.metadata": line(PUBLIC),
+    "doors.sources": line(STAFF),
+    "doors.new": line(STAFF),
+    "doors.create": line(STAFF, key="establishment", kind="=oidc"),
+    "doors.source": line(STAFF, source="source"),
+    "doors.edit": line(STAFF, source="source"),
+    "doors.test": line(STAFF, source="source"),
+    "doors.enable": line(STAFF, source="source"),
+    "doors.disable": line(STAFF, source="source"),
+    # Deeds of two people: one waits, that bears on the round of the vote.
+    "deeds.index": line(STAFF),
+    "deeds.show": line(STAFF, Whose.ROUND, public_id="deed"),
+    "deeds.confirm": line(STAFF, Whose.ROUND, permission=APPROVE, data={"seen": "0"}, public_id="deed"),
+    "deeds.withdraw": line(STAFF, Whose.ROUND, permission=APPROVE, data={"reason": "Erreur."}, public_id="deed"),
+    "deeds.renew": line(STAFF, Whose.ROUND, permission=APPROVE, public_id="deed"),
+    # What is held about people; a reading opens for whoever gave the reason, and for a quarter of an hour.
+    "privacy.mine": line(SIGNED_IN, Whose.OWN),
+    "privacy.mine_html": line(SIGNED_IN, Whose.OWN),
+    "privacy.mine_json": line(SIGNED_IN, Whose.OWN),
+    "privacy.address": line(SIGNED_IN, Whose.OWN, factor=True),
+    "privacy.address_code": line(SIGNED_IN, Whose.SECRET, factor=True, attempt="=inconnu"),
+    "privacy.delete": line(SIGNED_IN, Whose.OWN),
+    "privacy.look_up": line(STAFF, Whose.EVERYWHERE),
+    "privacy.reading": line(STAFF, Whose.SECRET, public_id="=inconnue"),
+    "privacy.retention": line(STAFF),
+    # Codes on paper: a package of the round of the vote, for the first establishment
+    "printed_codes.enter": line(PUBLIC),
+    "printed_codes.index": line(STAFF),
+    "printed_codes.new": line(STAFF),
+    "printed_codes.show": line(STAFF, Whose.ROLL, public_id="package"),
+    "printed_codes.print_sheets": line(STAFF, Whose.ROUND, public_id="package"),
+    "printed_codes.hand": line(STAFF, Whose.ROLL, public_id="package"),
+    "printed_codes.retire": line(STAFF, Whose.ROLL, public_id="package"),
+    "printed_codes.close": line(STAFF, Whose.ROLL, public_id="package"),
+    # The lists of establishments: a referent's screen, and the roll of a round as those who conduct it see it
+    "lists.index": line(STAFF),
+    "lists.model_csv": line(STAFF),
+    "lists.model_xlsx": line(STAFF),
+    "referents.show": line(STAFF, Whose.ESTABLISHMENT, key="establishment", slug="voting"),
+    "referents.nothing": line(STAFF, Whose.ESTABLISHMENT, key="establishment", slug="voting"),
+    "referents.take": line(STAFF, Whose.ESTABLISHMENT, key="establishment", slug="voting"),
+    "referents.review": line(STAFF, Whose.SECRET, key="establishment", slug="voting", upload="=inconnu"),
+    "referents.columns": line(STAFF, Whose.SECRET, key="establishment", slug="voting", upload="=inconnu"),
+    "referents.bad_rows": line(STAFF, Whose.SECRET, key="establishment", slug="voting", upload="=inconnu"),
+    "referents.confirm": line(STAFF, Whose.SECRET, key="establishment", slug="voting"),
+    "referents.withdraw": line(STAFF, Whose.SECRET, key="establishment", slug="voting", upload="=inconnu"),
+    "rolls.show": line(STAFF, Whose.ROUND, slug="voting"),
+    "rolls.nothing": line(STAFF, Whose.ROUND, slug="voting"),
+    "rolls.take": line(STAFF, Whose.ROUND, slug="voting"),
+    "rolls.review": line(STAFF, Whose.SECRET, slug="voting", upload="=inconnu"),
+    "rolls.columns": line(STAFF, Whose.SECRET, slug="voting", upload="=inconnu"),
+    "rolls.bad_rows": line(STAFF, Whose.SECRET, slug="voting", upload="=inconnu"),
+    "rolls.confirm": line(STAFF, Whose.SECRET, slug="voting"),
+    "rolls.withdraw": line(STAFF, Whose.SECRET, slug="voting", upload="=inconnu"),
+    # The site of vote of people who are on the lists of two places
+    "enrolment.show": line(SIGNED_IN, Whose.OWN, slug="voting"),
+    "enrolment.choose": line(SIGNED_IN, Whose.VOTER, slug="voting"),
+    "enrolment.confirm": line(SIGNED_IN, Whose.OWN, slug="voting"),
+    # Rounds
+    "rounds.index": line(PUBLIC),
+    "rounds.show": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
+    "rounds.rulebook": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
+    "rounds.rulebook_json": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
+    "rounds.calendar": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
+    "rounds.staff_index": line(STAFF),
+    "rounds.create": line(STAFF, Whose.EVERYWHERE),
+    "rounds.edit": line(STAFF, Whose.ROUND, slug="submission") + line(STAFF, Whose.ROUND, slug="draft"),
+    "rounds.reschedule": line(STAFF, Whose.ROUND, slug="voting"),
+    # Proposals
+    "proposals.index": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
+    "proposals.export_csv": line(PUBLIC, slug="voting"),
+    "proposals.export_json": line(PUBLIC, slug="voting"),
+    "proposals.image": line(PUBLIC, Whose.SECRET, key="=inconnue"),
+    "proposals.show": line(PUBLIC, slug="project_slug") + line(PUBLIC, Whose.AUTHOR, slug="draft_project_slug"),
+    "proposals.mine": line(SIGNED_IN, Whose.OWN),
+    "proposals.invitation": line(PUBLIC, slug="submission"),
+    "proposals.create": line(SIGNED_IN, Whose.VOTER, slug="submission"),
+    "proposals.edit": line(SIGNED_IN, Whose.AUTHOR, slug="draft_project_slug"),
+    "proposals.keep": line(SIGNED_IN, Whose.AUTHOR, slug="draft_project_slug"),
+    "proposals.submit": line(SIGNED_IN, Whose.AUTHOR, slug="draft_project_slug"),
+    "proposals.back_to_edit": line(SIGNED_IN, Whose.NOBODY, slug="draft_project_slug"),
+    "proposals.confirm_withdrawal": line(SIGNED_IN, Whose.AUTHOR, slug="submitted_project_slug"),
+    "proposals.withdraw": line(SIGNED_IN, Whose.AUTHOR, slug="submitted_project_slug"),
+    # Moderation and appraisal
+    "moderation.queue": line(STAFF),
+    "moderation.case": line(STAFF, only="GET", public_id="submitted_project")
+    + line(STAFF, Whose.UNTIED, only="POST", data=ADMIT, public_id="submitted_project"),
+    "appraisal.queue": line(STAFF),
+    "appraisal.case": line(STAFF, Whose.PROPOSAL, data=FINDING, public_id="admitted_project"),
+    # The vote and its result
+    "ballots.booth": line(PUBLIC, slug="voting"),
+    "ballots.basket_address": line(PUBLIC, slug="voting", public_id="project"),
+    "ballots.basket": line(SIGNED_IN, Whose.VOTER, data={"act": "add"}, slug="voting", public_id="project"),
+    # Who is not on the roll is led back to the booth, which says why.
+    "ballots.check": line(SIGNED_IN, Whose.VOTER, slug="voting", shut={303}),
+    "ballots.cast": line(SIGNED_IN, Whose.VOTER, slug="voting"),
+    "ballots.receipt": line(SIGNED_IN, Whose.OWN, slug="voting"),
+    "ballots.receipt_lookup": line(PUBLIC),
+    "results.show": line(PUBLIC, slug="published"),
+    "results.comparison": line(PUBLIC, slug="published"),
+    "results.export_comparison": line(PUBLIC, slug="published"),
+    "results.export_csv": line(PUBLIC, slug="published"),
+    "results.export_json": line(PUBLIC, slug="published"),
+    "results.export_pb": line(PUBLIC, slug="published"),
+    "results.export_sqlite": line(PUBLIC, slug="published"),
+    "results.control": line(STAFF, Whose.ROUND, slug="voting"),
+    "results.control_comparison": line(STAFF, Whose.ROUND, slug="published"),
+    "results.close": line(STAFF, Whose.ROUND, slug="results"),
+    "results.count": line(STAFF, Whose.ROUND, slug="results"),
+    "results.publish": line(STAFF, Whose.ROUND, slug="results"),
+    # Places, the site itself, the demonstration
+    "territories.export_csv": line(PUBLIC, table="=sites"),
+    "portal.home": line(PUBLIC),
+    "portal.help": line(PUBLIC),
+    "portal.legal": line(PUBLIC),
+    "portal.privacy": line(PUBLIC),
+    "portal.accessibility": line(PUBLIC),
+    "portal.cookie_list": line(PUBLIC),
+    "portal.open_data": line(PUBLIC),
+    "portal.robots": line(PUBLIC),
+    "portal.sitemap": line(PUBLIC),
+    "portal.health": line(PUBLIC),
+    "demo.index": line(DEMO),
+    "demo.letters": line(DEMO),
+    "demo.letter": line(DEMO, name="=lettre"),
+    "demo.step_in": line(DEMO),
+    "demo.change_phase": line(DEMO),
+}

@@ -1,0 +1,303 @@
+"""The small world of the matrix: rounds in each phase, projects, establishments, and one person of each sort.
+
+Everything "here" is within the limits of those who are limited here; "elsewhere" is a world apart.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from participatory.core.clock import now
+from participatory.core.database import db, transaction
+from participatory.deeds.actions import propose
+from participatory.deeds.kinds import DeedKind, offer_deed
+from participatory.deeds.rules import Description, Sentence
+from participatory.doors.models import IdentitySource
+from participatory.doors.rules import SourceKind
+from participatory.identity.models import Person, RoleGrant, SecondFactor, SignInSession
+from participatory.identity.permissions import PERMISSIONS, Permission, Scope, ScopeKind
+from participatory.identity.rules import Role
+from participatory.printed_codes.actions import make_package
+from participatory.proposals.rules import State
+from participatory.rounds.models import Round
+from participatory.rounds.rules import Phase
+from participatory.territories.models import Establishment
+from tests.factories import (
+    add_voter,
+    establishment,
+    limit_role,
+    make_association,
+    make_person,
+    make_proposal,
+    make_round,
+    sign_in,
+)
+
+
+class Limit(Enum):
+    """How far a role reaches, seen from the things that the matrix asks for."""
+
+    NONE = "everywhere"
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+
+
+class Factor(Enum):
+    """When the second factor was given in the actor's session."""
+
+    NONE = "never"
+    OLD = "an hour ago"
+    FRESH = "just now"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who asks: a role with its limit, or a person for what is theirs."""
+
+    name: str
+    role: Role | None = None
+    limit: Limit = Limit.NONE
+    kind: ScopeKind | None = None
+    # What is theirs: "author", "voter", "person" (a session, a second factor), "staff" (see Whose), "tied" (to one).
+    owns: frozenset[str] = frozenset()
+    factor: Factor = Factor.FRESH
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What their role gives, somewhere."""
+        return PERMISSIONS[self.role] if self.role else frozenset()
+
+
+ANONYMOUS = Actor("anonymous")
+ACTORS = (
+    ANONYMOUS,
+    Actor("student"),
+    Actor("author", owns=frozenset({"author"})),
+    Actor("author of another project"),
+    Actor("voter", owns=frozenset({"voter", "person", "staff"})),
+    Actor("moderator", Role.MODERATOR),
+    Actor("moderator of the association that carries", Role.MODERATOR, owns=frozenset({"tied"})),
+    Actor("appraiser", Role.APPRAISER),
+    Actor("appraiser of these rounds", Role.APPRAISER, Limit.HERE, ScopeKind.ROUND),
+    Actor("appraiser of another round", Role.APPRAISER, Limit.ELSEWHERE, ScopeKind.ROUND),
+    Actor("appraiser of this site", Role.APPRAISER, Limit.HERE, ScopeKind.TERRITORY),
+    Actor("appraiser of another site", Role.APPRAISER, Limit.ELSEWHERE, ScopeKind.TERRITORY),
+    Actor("referent", Role.REFERENT, Limit.HERE, ScopeKind.ESTABLISHMENT),
+    Actor("referent of another establishment", Role.REFERENT, Limit.ELSEWHERE, ScopeKind.ESTABLISHMENT),
+    Actor("officer", Role.OFFICER),
+    Actor("officer of these rounds", Role.OFFICER, Limit.HERE, ScopeKind.ROUND),
+    Actor("officer of another round", Role.OFFICER, Limit.ELSEWHERE, ScopeKind.ROUND),
+    Actor("officer without a second factor", Role.OFFICER, factor=Factor.NONE),
+    Actor("officer whose second factor is an hour old", Role.OFFICER, factor=Factor.OLD),
+    Actor("administrator whose second factor is an hour old", Role.ADMINISTRATOR, factor=Factor.OLD),
+    Actor("officer whose role has ended", owns=frozenset({"staff"})),
+    Actor("officer from tomorrow on", owns=frozenset({"staff"})),
+    Actor("administrator", Role.ADMINISTRATOR),
+)
+
+
+@dataclass
+class World:
+    """The application, what the addresses name, and the browser of each actor."""
+
+    app: Flask
+    names: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    _restore: Callable[[], None] = lambda: None
+
+    def browser(self, actor: Actor) -> FlaskClient:
+        """A fresh browser in which the actor has just signed in."""
+        client = self.app.test_client()
+        if actor.name in self.cookies:
+            client.set_cookie("session", self.cookies[actor.name])
+        return client
+
+    def ask(self, actor: Actor, method: str, path: str, data: dict[str, str]) -> tuple[int, str]:
+        """The status and the place that a request is answered with; what it wrote is undone."""
+        answer = self.browser(actor).open(path, method=method, data=data if method == "POST" else None)
+        answer.close()
+        self._restore()
+        return answer.status_code, answer.location or ""
+
+
+def keep(world: World, path: Path) -> None:
+    """Remember the database as it is: each request that writes is undone after its answer."""
+    live = sqlite3.connect(path)
+    kept = sqlite3.connect(":memory:")
+    live.backup(kept)
+    seen = [live.execute("PRAGMA data_version").fetchone()]
+
+    def restore() -> None:
+        version = live.execute("PRAGMA data_version").fetchone()
+        if version != seen[0]:
+            kept.backup(live)
+            seen[0] = live.execute("PRAGMA data_version").fetchone()
+
+    world._restore = restore
+
+
+def build(app: Flask) -> World:
+    """Make everything, and sign everybody in; within the application's context."""
+    world = World(app)
+    rounds = _rounds(world)
+    people = {actor.name: _person(actor, rounds) for actor in ACTORS if actor is not ANONYMOUS}
+    _projects(world, rounds, people)
+    for each in rounds.values():
+        add_voter(each, people["voter"])
+    _establishments(world)
+    _doors(world)
+    _deed(world, rounds["voting"], people["officer without a second factor"])
+    _package(world, rounds["voting"], people["officer"])
+    _factor(world, people["voter"])
+    for actor in ACTORS:
+        if actor is not ANONYMOUS:
+            _let_in(world, actor, people[actor.name])
+    _publish(world, rounds["published"].slug)
+    world.names["session"] = world.sessions["voter"]
+    return world
+
+
+def _rounds(world: World) -> dict:
+    phases = {each.value: each for each in Phase} | {"published": Phase.RESULTS, "elsewhere": Phase.VOTING}
+    rounds = {name: make_round(phase, title=f"Budget « {name} »") for name, phase in phases.items()}
+    world.names |= {name: round_.slug for name, round_ in rounds.items()}
+    return rounds
+
+
+def _scopes(actor: Actor, rounds: dict) -> list[Scope]:
+    here = actor.limit is Limit.HERE
+    if actor.kind is ScopeKind.ROUND:
+        return [each.scope for name, each in rounds.items() if (name != "elsewhere") == here]
+    if actor.kind is ScopeKind.TERRITORY:
+        return [Scope(ScopeKind.TERRITORY, "toulouse" if here else "albi")]
+    return [Scope(ScopeKind.ESTABLISHMENT, _establishment(0 if here else 1).key)]
+
+
+def _person(actor: Actor, rounds: dict) -> Person:
+    roles = (actor.role,) if actor.role else ()
+    person = make_person(roles=roles, name=actor.name.capitalize()[:60])
+    if actor.kind:
+        limit_role(person, actor.role, *_scopes(actor, rounds))
+    if actor.name.startswith("officer") and actor.role is None:
+        moment = now()
+        dates = {"ends_at": moment} if "ended" in actor.name else {"starts_at": moment + timedelta(days=1)}
+        with transaction():
+            grant = RoleGrant(role=Role.OFFICER.value, granted_by="system", granted_at=moment, **dates)
+            db.session.merge(person).grants.append(grant)
+    return person
+
+
+def _establishment(position: int) -> Establishment:
+    first = establishment()
+    others = sa.select(Establishment).where(Establishment.id > first.id).order_by(Establishment.id)
+    return db.session.scalars(others.offset(position - 1).limit(1)).one() if position else first
+
+
+def _establishments(world: World) -> None:
+    world.names |= {"establishment": _establishment(0).key, "other_establishment": _establishment(1).key}
+
+
+def _doors(world: World) -> None:
+    moment = now()
+    with transaction():
+        settings = {
+            "email_domains": [],
+            "uais": [],
+            "student_values": ["student"],
+            "scopes_allowed": [],
+            "attributes": {},
+        }
+        settings |= {"server": "https://cas.etablissement.example/cas"}
+        source = IdentitySource(
+            establishment_id=_establishment(0).id,
+            kind=SourceKind.CAS.value,
+            settings=settings,
+            created_by="system",
+            created_at=moment,
+            changed_at=moment,
+        )
+        db.session.add(source)
+    world.names["source"] = source.public_id
+
+
+def _deed(world: World, round_: Round, officer: Person) -> None:
+    """A deed that does nothing, which bears on a round, proposed by somebody who is not asked to confirm it."""
+    scope = round_.scope
+    kind = DeedKind(
+        "matrix.nothing",
+        "Un acte d’essai",
+        Permission.APPROVE_ROLL,
+        lambda _payload: Description(title=Sentence("Un acte d’essai", {})),
+        lambda _payload, _by, _now: None,
+        lambda _payload, _now: None,
+        lambda _payload: (scope,),
+    )
+    offer_deed(world.app, kind)
+    with transaction():
+        deed = propose(kind, round_.public_id, {}, officer, now(), link="https://budget.example/gestion/actes")
+    world.names["deed"] = deed.public_id
+
+
+def _package(world: World, round_: Round, officer: Person) -> None:
+    with transaction():
+        expires = now() + timedelta(days=5)
+        package = make_package(round_, _establishment(0), officer, now(), size=2, expires_at=expires)
+    world.names["package"] = package.public_id
+
+
+def _factor(world: World, person: Person) -> None:
+    with transaction():
+        factor = SecondFactor(person_id=person.id, kind="totp", name="Téléphone", created_at=now())
+        db.session.add(factor)
+    world.names["factor"] = factor.public_id
+
+
+def _projects(world: World, rounds: dict, people: dict[str, Person]) -> None:
+    author, tied = people["author"], people["moderator of the association that carries"]
+    carrying = tied.association
+    other = make_association()
+    made = {
+        "project": make_proposal(rounds["voting"], author=author),
+        "draft_project": make_proposal(rounds["submission"], State.DRAFT, author=author),
+        "submitted_project": make_proposal(rounds["submission"], State.SUBMITTED, author=author, association=carrying),
+        "admitted_project": make_proposal(rounds["review"], State.ADMITTED, author=author),
+        "result_project": make_proposal(rounds["published"], author=author),
+    }
+    make_proposal(rounds["submission"], State.SUBMITTED, author=people["author of another project"], association=other)
+    world.names |= {name: each.public_id if each.version else each.slug for name, each in made.items()}
+    world.names |= {f"{name}_slug": each.slug for name, each in made.items()}
+
+
+def _let_in(world: World, actor: Actor, person: Person) -> None:
+    client = world.app.test_client()
+    sign_in(client, person, second_factor=actor.factor is not Factor.NONE)
+    world.cookies[actor.name] = client.get_cookie("session").value
+    with transaction():
+        newest = sa.select(SignInSession).order_by(SignInSession.id.desc()).limit(1)
+        row = db.session.scalars(newest).one()
+        if actor.factor is Factor.OLD:
+            row.second_factor_at = now() - timedelta(hours=1)
+    world.sessions[actor.name] = row.public_id
+
+
+def _publish(world: World, slug: str) -> None:
+    officer = next(actor for actor in ACTORS if actor.name == "officer")
+    for deed in ("cloturer", "depouiller", "publier"):
+        answer = world.browser(officer).post(f"/gestion/budgets/{slug}/depouillement/{deed}")
+        assert answer.status_code == 303, (deed, answer.status_code)
+
+
+def unclassified(app: Flask, table: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The endpoints that the table forgets, and those that it names and that are gone."""
+    routed = {rule.endpoint for rule in app.url_map.iter_rules()}
+    return routed - set(table), set(table) - routed
