@@ -68,7 +68,7 @@ def offer(app: Flask) -> None:
         N_("Ce que votre établissement a dit de vous"),
         N_("Établissement, date de la preuve d’inscription, fin de validité"),
         N_("savoir que vous étudiez là, sans attendre une liste"),
-        N_("vous ; une personne habilitée de la Région, avec un motif que vous lisez ici"),
+        N_("vous ; une personne habilitée de la Région, avec un motif que vous lisez dans « Mes données »"),
         lambda: said(N_("jusqu’à la fin de validité de la preuve")),
         tasks=frozenset({Task.SIGN_IN, Task.ROLL, Task.RIGHTS}),
     )

@@ -80,7 +80,7 @@ def offer(app: Flask) -> None:
         N_("Décisions sur vos projets"),
         N_("Décision, motif et message de l’association ; qui l’a prise"),
         N_("que chaque décision ait un motif et une date"),
-        N_("tout le monde pour un refus ; vous seul pour une demande de compléments"),
+        N_("tout le monde pour un refus ; vous seul·e pour une demande de compléments"),
         lambda: said(N_("autant que le projet")),
         tasks=frozenset({Task.RIGHTS}),
     )

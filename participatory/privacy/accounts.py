@@ -189,7 +189,7 @@ def _codes(person: Person, now: datetime) -> Holding | None:
 
 def offer(app: Flask) -> None:
     """Enter what identity holds into the register."""
-    you_and_admin = N_("vous ; une personne habilitée de la Région, avec un motif que vous lisez ici")
+    you_and_admin = N_("vous ; une personne habilitée de la Région, avec un motif que vous lisez dans « Mes données »")
     lines = (
         (Processing("account", N_("Votre compte"), N_("Adresse électronique, nom d’usage choisi, langue, association"),
                     N_("vous reconnaître et vous écrire"), you_and_admin, _account_kept, tasks=_EVERYBODY), _account),

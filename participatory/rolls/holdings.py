@@ -87,7 +87,7 @@ def _held(person: Person, now: datetime) -> Holding | None:
         (
             round_.title,
             said(
-                N_("%(establishment)s ; vote pour le site %(site)s ; %(until)s"),
+                N_("%(establishment)s ; vote pour le site %(site)s ; ligne gardée %(until)s"),
                 establishment=voter.establishment.name,
                 site=voter.site.name,
                 until=until(round_),
@@ -113,7 +113,7 @@ def _foresee(person: Person, now: datetime) -> Erasure:
     stays = tuple(
         Kept(
             said(
-                N_("Votre ligne sur la liste électorale de « %(title)s », %(until)s"),
+                N_("Votre ligne sur la liste électorale de « %(title)s », gardée %(until)s"),
                 title=round_.title,
                 until=until(round_),
             ),
