@@ -16,6 +16,8 @@ from participatory.identity.permissions import Scope, ScopeKind
 from participatory.identity.rules import Role
 from participatory.journal.actions import SYSTEM
 from participatory.rolls.filling import insert_voters
+from participatory.rolls.keys import voters_by_key
+from participatory.rolls.merging import keep_own_place, keep_place
 from participatory.rolls.rules import pseudonym
 from participatory.rounds.models import Round
 from participatory.territories.models import Establishment, Site
@@ -80,6 +82,20 @@ def fill_roll(round_: Round, store: SecretStore, seed: int) -> None:
         near = [each for each in establishments if each.site_id == place.id] or establishments
         rows.append(_voter(round_, pseudonym(pepper, roll_address(number)), place, draw.choice(near)))
     insert_voters(round_, rows)
+    _settle_stories(round_, pepper)
+
+
+def _settle_stories(round_: Round, pepper: bytes) -> None:
+    """Give the people of the stories their establishment, and a second place to those who study in two."""
+    sites = {site.slug: site.id for site in db.session.scalars(sa.select(Site))}
+    establishments = {each.key: each.id for each in db.session.scalars(sa.select(Establishment))}
+    told = {pseudonym(pepper, story["email"]): story for story in stories("people") if story["site"]}
+    for name, voter in voters_by_key(round_, told).items():
+        voter.establishment_id = establishments.get(told[name]["establishment"], voter.establishment_id)
+        also = told[name].get("also")
+        if also:
+            keep_own_place(voter)
+            keep_place(voter, establishments[also["establishment"]], sites[also["site"]], "import")
 
 
 def _voter(round_: Round, name: str, site: Site, establishment: Establishment) -> dict[str, object]:

@@ -17,7 +17,7 @@ from participatory.core.errors import Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.rolls.entering import enter_roll
-from participatory.rolls.policy import can_choose_site, must_have_roll
+from participatory.rolls.policy import can_choose_site, enrolment_is_open, must_have_roll
 from participatory.rolls.signing import signed_among
 from participatory.rolls.siting import choose_site, place_at
 from participatory.rolls.standing import Place, Standing
@@ -110,6 +110,7 @@ def _screen(round_: Round, standing: Standing, form: SiteForm, status: int = 0) 
         form=form,
         standing=standing,
         places=places_in_words(standing.places),
+        closed=enrolment_is_open(round_, now()),
         fixed=_no_choice(round_, standing) if standing.voter else None,
     )
 

@@ -179,6 +179,13 @@ def test_people_are_fictional_and_cover_every_role() -> None:
         assert person["site"] is None or person["site"] in SITES
         assert person["establishment"] is None or person["establishment"] in ESTABLISHMENTS
         assert person["association"] is None or person["association"] in ASSOCIATIONS
+        also = person.get("also", person)
+        assert also["site"] is None or also["site"] in SITES
+        assert also["establishment"] is None or also["establishment"] in ESTABLISHMENTS
+
+
+def test_somebody_studies_on_two_sites() -> None:
+    assert any(person["also"]["site"] != person["site"] for person in PEOPLE.values() if "also" in person)
 
 
 def test_every_site_has_a_student() -> None:

@@ -126,6 +126,23 @@ def test_somebody_else_reads_and_changes_nothing_of_a_voter(client, two_sites):
         assert db.session.get(Voter, voter.id).site_chosen_on is None
 
 
+@pytest.mark.parametrize(("phase", "words"), [(Phase.CONTROL, "Le vote est clos"), (Phase.ANNOUNCEMENT, "commence le")])
+def test_who_is_off_the_roll_reads_when_it_is_too_late_or_too_early(client, phase, words):
+    round_ = make_round(phase)
+    sign_in(client, make_person())
+    text = page(client, round_).text
+    assert words in text
+    assert "Que faire" not in text
+
+
+def test_a_round_of_another_platform_has_no_roll(client):
+    round_ = make_round()
+    with transaction():
+        round_.origin = "Ailleurs."
+    sign_in(client, make_person())
+    assert page(client, round_).status_code == 409
+
+
 def test_the_page_asks_to_sign_in_and_hides_a_draft(client, two_sites):
     round_, _voter, person = two_sites
     assert page(client, round_).location.startswith("/connexion")
