@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from jinja2 import Environment, FileSystemLoader
 
 from participatory.doors.actions import new_state
@@ -124,6 +126,34 @@ def test_an_encrypted_assertion_is_opened(world, visit):
     xml = world.idp.encrypted_answer(visit.asked)
     assert INE not in xml
     assert visit.comes_back(xml).attributes["supannCodeINE"] == (INE,)
+
+
+@pytest.mark.parametrize(
+    ("data", "session_key"),
+    [
+        ("http://www.w3.org/2009/xmlenc11#aes128-gcm", "aes-128"),
+        ("http://www.w3.org/2009/xmlenc11#aes256-gcm", "aes-256"),
+        ("http://www.w3.org/2001/04/xmlenc#aes256-cbc", "aes-256"),
+    ],
+)
+def test_an_assertion_encrypted_as_newer_providers_do_is_opened(world, visit, tmp_path, data, session_key):
+    certificate = tmp_path / "ours.pem"
+    ours = x509.load_pem_x509_certificate(world.service.keys[0].read_bytes())
+    certificate.write_bytes(ours.public_bytes(Encoding.PEM))
+    xml = world.idp.encrypted_in_another_way(visit.asked, certificate, data, session_key)
+    assert INE not in xml
+    assert visit.comes_back(xml).attributes["supannCodeINE"] == (INE,)
+
+
+@pytest.mark.parametrize("name_format", ["urn:oasis:names:tc:SAML:2.0:attrname-format:basic", None, "urn:unknown"])
+def test_attributes_under_plain_names_are_read_when_their_format_is_known(world, visit, name_format):
+    def change(response):
+        for each in response.assertion[0].attribute_statement[0].attribute:
+            each.name, each.name_format = each.friendly_name, name_format
+
+    asserted = visit.comes_back(world.idp.answer(visit.asked, change=change))
+    expected = () if name_format == "urn:unknown" else (INE,)
+    assert asserted.attributes.get("supannCodeINE", ()) == expected
 
 
 def test_an_encrypted_assertion_that_is_not_signed_is_refused(world, visit):
