@@ -5,7 +5,6 @@ the European Student Identifier of a French student holds the INE, so that both 
 A number is never kept in clear: `sealed` turns it into what the database may hold.
 """
 
-import hashlib
 import hmac
 import re
 import unicodedata
@@ -65,7 +64,7 @@ def sealed(pepper: bytes, kind: Sealed, value: str) -> str:
 
     HMAC-SHA256 under the pepper of the installation: a plain hash of an INE is reversed in seconds.
     """
-    return f"{kind}:{hmac.new(pepper, f'{kind}:{value}'.encode(), hashlib.sha256).hexdigest()}"
+    return f"{kind}:{hmac.digest(pepper, f'{kind}:{value}'.encode(), 'sha256').hex()}"
 
 
 def normalised_ine(text: str) -> str:
@@ -108,6 +107,8 @@ def ine_from_esi(text: str) -> str:
 
 def is_esi(text: str) -> bool:
     """Whether a text means to be an ESI, well formed or not."""
+    if text.isascii() and ":" not in text:
+        return False
     return _visible(text).lower().startswith("urn:schac:")
 
 
@@ -160,6 +161,9 @@ def _visible(text: str) -> str:
 def _compact(text: str) -> str:
     if len(text) > _LONGEST_TEXT:
         return ""
+    if text.isascii() and text.isalnum():
+        # Nearly every number of a list: nothing to take out.
+        return text.upper()
     # Outside ASCII, a capital may be two letters: ß would count for SS.
     return "".join(
         letter.upper() if letter.isascii() else letter for letter in _visible(text) if letter not in _BETWEEN

@@ -1,6 +1,5 @@
 """The pseudonym of a person in a round, what a list holds, and how many bad rows it may have."""
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +41,7 @@ def pseudonym(pepper: bytes, identifier: str) -> str:
 
     The pepper lives outside the database: a plain hash of a student number is reversed in seconds.
     """
-    return hmac.new(pepper, identifier.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(pepper, identifier.encode(), "sha256").hex()
 
 
 class Place(NamedTuple):

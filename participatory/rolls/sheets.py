@@ -88,7 +88,7 @@ def _workbook(content: bytes, most: int) -> Table:
 def _rows(messages: Iterator[object]) -> Iterator[Line]:
     for message in messages:
         if isinstance(message, list):
-            yield Line(message[0], tuple(message[1:]))
+            yield from (Line(row[0], tuple(row[1:])) for row in message)
 
 
 def _messages(content: bytes, most: int) -> Iterator[object]:

@@ -4,8 +4,8 @@ A workbook of a few kilobytes can ask for a terabyte once opened: one cell in th
 sheet is enough for the library to stop the whole process. So it is opened here, in a process that
 `sheets.py` starts with bounded memory and time, and whose death is a sentence for the sender.
 
-In: the file. Out: `{"sheet": name, "others": [names]}`, then `[line, cell, cell…]` for each row that
-is not empty, or `{"fault": name}` (`password`, `unreadable`, `empty`, `large`, `rows`). It imports
+In: the file. Out: `{"sheet": name, "others": [names]}`, then lists of rows, each `[line, cell, cell…]`,
+empty ones left out, or `{"fault": name}` (`password`, `unreadable`, `empty`, `large`, `rows`). It imports
 nothing of the application.
 """
 
@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from python_calamine import (
     CalamineError,
@@ -34,6 +35,8 @@ MOST_UNPACKED = 250 * 1024**2
 MOST_ROWS = 200_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 500
+# How many rows make a line of the answer.
+TOGETHER = 500
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
@@ -60,15 +63,16 @@ def lines(content: bytes, most: int) -> Iterator[str]:
     yield json.dumps({"sheet": sheet.name, "others": others})
     # The library gives the empty rows above the content, and not the empty columns before it.
     before = [""] * min((sheet.start or (0, 0))[1], MOST_COLUMNS)
-    given = 0
+    rows = islice(_rows(sheet, before), most)
+    while together := list(islice(rows, TOGETHER)):
+        yield json.dumps(together)
+
+
+def _rows(sheet: CalamineSheet, before: list[str]) -> Iterator[list[int | str]]:
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [as_text(cell) for cell in row[:MOST_COLUMNS]]
-        if not any(cells):
-            continue
-        if given >= most:
-            return
-        given += 1
-        yield json.dumps([number, *before, *cells])
+        if any(cells):
+            yield [number, *before, *cells]
 
 
 def _opened(content: bytes) -> CalamineWorkbook:

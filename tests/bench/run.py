@@ -21,7 +21,7 @@ from participatory.demo.cli import demo
 from participatory.demo.loader import find_student_round
 from participatory.proposals.queries import on_ballot
 from participatory.rounds.queries import all_rounds
-from tests.bench import tally
+from tests.bench import lists, tally
 from tests.conftest import make_app, prepare
 
 ROUNDS = 5
@@ -54,20 +54,26 @@ def page_ratios(app: Flask, path: str) -> list[float]:
     return ratios(lambda: bare_client.get("/"), lambda: client.get(path), REQUESTS)
 
 
+# What can be measured apart: `make bench BENCH=--lists`.
+PARTS = ("pages", "tally", "lists")
+
+
 def main() -> None:
-    """Print the tables as Markdown, or one object with --json; --tally leaves the pages out, --pages the tally."""
+    """Print the tables as Markdown, or one object with --json; --pages, --tally and --lists choose among the parts."""
+    wanted = [part for part in PARTS if f"--{part}" in sys.argv] or list(PARTS)
     found: dict[str, Any] = {}
-    if "--tally" not in sys.argv:
+    if "pages" in wanted:
         found["pages"] = summary(pages())
-    if "--pages" not in sys.argv:
+    if "tally" in wanted:
         found["tally"] = tally.figures()
+    if "lists" in wanted:
+        found["lists"] = lists.figures()
     if "--json" in sys.argv:
         print(json.dumps(found))
         return
-    if "pages" in found:
-        print("\n".join(table(found["pages"])))
-    if "tally" in found:
-        print("\n".join(tally.markdown(found["tally"])))
+    markdown = {"pages": table, "tally": tally.markdown, "lists": lists.markdown}
+    for part, figures in found.items():
+        print("\n".join(markdown[part](figures)))
 
 
 def pages() -> dict[str, list[float]]:
