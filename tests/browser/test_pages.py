@@ -41,7 +41,7 @@ def pages_of(site: LiveSite, role: str) -> list[str]:
             "moderator": lambda: ["/moderation", _case("moderation", awaiting_moderation()[0].public_id)],
             "appraiser": lambda: ["/instruction", _case("appraisal", awaiting_appraisal()[0].public_id)],
             "officer": lambda: _officer_pages(student, next_),
-            "administrator": lambda: ["/gestion/roles", "/mon-compte"],
+            "administrator": lambda: ["/gestion/roles", "/gestion/sources", "/gestion/sources/nouvelle", "/mon-compte"],
         }[role]()
 
 
@@ -59,7 +59,15 @@ def _case(package: str, public_id: str) -> str:
 
 def _public_pages(student: Round, past: Round, project: str) -> list[str]:
     fixed = ["/", "/budgets", "/aide", "/accessibilite", "/confidentialite", "/mentions-legales", "/donnees"]
-    fixed += ["/connexion", "/verifier", "/demo", "/demo/courrier", "/nulle-part", "/?lang=en"]
+    fixed += [
+        "/connexion",
+        "/connexion/etablissement",
+        "/verifier",
+        "/demo",
+        "/demo/courrier",
+        "/nulle-part",
+        "/?lang=en",
+    ]
     fixed += ["/connexion/code-imprime"]
     of_round = ["rounds.show", "rounds.rulebook", "proposals.index", "ballots.booth", "results.show"]
     return [

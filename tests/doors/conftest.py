@@ -61,12 +61,15 @@ def common(**settings: Any) -> dict[str, Any]:
     }
 
 
-def make_source(kind: SourceKind, *, key: str = UT3, enabled: bool = True, **settings: Any) -> IdentitySource:
+def make_source(
+    kind: SourceKind, *, key: str = UT3, enabled: bool = True, name: str = "", **settings: Any
+) -> IdentitySource:
     """A door, tested and open unless told otherwise."""
     with transaction():
         source = IdentitySource(
             establishment_id=establishment(key).id,
             kind=kind.value,
+            name=name,
             settings=common(**settings),
             created_by="system",
             created_at=now(),
