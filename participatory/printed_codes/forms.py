@@ -64,7 +64,7 @@ class HandForm(BaseForm):
         render_kw={**_PLAIN, "autocapitalize": "none"},
     )
     card = BooleanField(
-        _("J’ai la carte d’étudiant sous les yeux : c’est bien cette personne."),
+        _("J’ai la carte d’étudiant sous les yeux, et c’est bien cette personne."),
         [InputRequired(_("Vérifiez la carte d’étudiant, puis cochez la case."))],
     )
 

@@ -17,7 +17,8 @@ from participatory.identity.rules import normalised_email
 
 # Twelve characters of Crockford's base 32 carry 60 bits; integrity.md ("Codes") asks for 50.
 CODE_LENGTH = 12
-LARGEST_PACKAGE = 400
+# Two hundred sheets are drawn in some twenty seconds, within the patience of proxies.
+LARGEST_PACKAGE = 200
 # Addresses that may be tried beside one code before the sheet is worth nothing.
 MAX_ADDRESSES = 5
 MAIL = "mail"

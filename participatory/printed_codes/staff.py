@@ -88,6 +88,9 @@ def show(public_id: str) -> Response:
 def _screen(package: CodePackage, form: BaseForm | None = None, status: int = 200) -> Response:
     """The page of a package; `form` is the one that was refused, shown again as it was typed."""
     figures = queries.figures_of([package], now())[package.id]
+    gaps = _gaps(form, figures)
+    closing = form if isinstance(form, CloseForm) else CloseForm(formdata=None)
+    closing.note.flags.hide_optional = bool(gaps)
     back = form if isinstance(form, TakeBackForm) else TakeBackForm(formdata=None)
     back.offer()
     return page(
@@ -99,12 +102,12 @@ def _screen(package: CodePackage, form: BaseForm | None = None, status: int = 20
         form=form,
         handing=form if isinstance(form, HandForm) else HandForm(formdata=None),
         back=back,
-        closing=form if isinstance(form, CloseForm) else CloseForm(formdata=None),
+        closing=closing,
         not_print=policy.can_print(_me(), package, now()),
         not_hand=policy.can_hand(_me(), package, now()),
         not_work=policy.can_work(_me(), package),
         not_close=policy.can_close(_me(), package),
-        gaps=_gaps(form, figures),
+        gaps=gaps,
     )
 
 

@@ -57,6 +57,8 @@ def enter() -> Response | BaseResponse:
 
 
 def _page(form: EnterForm, status: int) -> Response:
+    # Its label says when it is needed.
+    form.address.flags.hide_optional = True
     answer = page("printed_codes/enter.html", status=status, form=form)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -263,7 +263,7 @@ def test_a_sheet_is_not_handed_over_before_its_package_is_printed(app):
     assert refused(counter.hand)
 
 
-@pytest.mark.parametrize(("size", "field"), [(0, "size"), (401, "size"), (-1, "size")])
+@pytest.mark.parametrize(("size", "field"), [(0, "size"), (201, "size"), (-1, "size")])
 def test_a_package_has_a_size_that_can_be_counted(app, size, field):
     round_, officer = make_round(), make_person(roles=(Role.OFFICER,))
     ends = now() + timedelta(days=1)
