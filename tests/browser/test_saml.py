@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -14,10 +15,11 @@ from flask import Flask
 from markupsafe import escape
 from playwright.sync_api import Browser, Page, expect
 
+from participatory.identity.rules import Role
 from tests.browser.conftest import serve
 from tests.conftest import make_app
-from tests.doors.saml_provider import TestProvider, needs_xmlsec1, new_source, posted
-from tests.factories import establishment
+from tests.doors.saml_provider import INE, TestProvider, needs_xmlsec1, new_source, posted
+from tests.factories import establishment, make_person, sign_in
 
 pytestmark = needs_xmlsec1
 
@@ -110,3 +112,27 @@ def test_it_works_without_javascript(browser: Browser, world: World):
     page.get_by_role("button", name="Continuer").click()
     _is_signed_in(page, world)
     context.close()
+
+
+def test_staff_connect_a_university_and_try_its_door(page: Page, world: World, tmp_path: Path, axe_script):
+    path = tmp_path / "idp.xml"
+    path.write_text(world.idp.metadata, "utf-8")
+    client = world.app.test_client()
+    with world.app.app_context():
+        sign_in(client, make_person(roles=(Role.ADMINISTRATOR,)))
+        key = establishment().key
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": world.url}])
+    page.goto(f"{world.url}/gestion/sources/nouvelle/{key}/saml")
+    assert axe_script(page) == []
+    page.get_by_label("Ou le fichier de ces métadonnées").set_input_files(path)
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("La porte est enregistrée")).to_be_visible()
+    expect(page.get_by_text(f"{world.url}/connexion/saml/metadonnees").first).to_be_visible()
+    assert axe_script(page) == []
+    page.get_by_role("link", name="Essayer cette porte").click()
+    expect(page).to_have_url(re.compile("/connexion/saml/suite/"))
+    expect(page.get_by_text("supannCodeINE").first).to_be_visible()
+    expect(page.get_by_text(INE)).to_have_count(0)
+    assert axe_script(page) == []
