@@ -9,6 +9,7 @@ COMMANDS = {
     "db": "flask_migrate.cli:db",
     "demo": "participatory.demo.cli:demo",
     "doors": "participatory.doors.cli:doors",
+    "factor": "participatory.identity.factor_cli:factor",
     "import": "participatory.archives.cli:import_group",
     "journal": "participatory.journal.cli:journal",
     "retention": "participatory.privacy.cli:retention",

@@ -62,7 +62,7 @@ def ask(*, recent: bool) -> Response | BaseResponse | None:
 
 
 def _ask_in_place() -> Response | None:
-    form, status = QuestionForm(formdata=None), int(Kind.FORBIDDEN)
+    form, status = _question(), int(Kind.FORBIDDEN)
     given = _given()
     if given:
         refusal = give(given)
@@ -87,6 +87,14 @@ def _unstored(answer: Response) -> Response:
     return answer
 
 
+def _question() -> QuestionForm:
+    """An empty question: what was typed has served, or was wrong."""
+    form = QuestionForm(formdata=None)
+    # A key answers as well: neither is optional, one of the two is needed.
+    form.second_factor_code.flags.hide_optional = True
+    return form
+
+
 def _given() -> Given:
     return Given(request.form.get("second_factor_code", ""), request.form.get("second_factor_answer", ""))
 
@@ -102,13 +110,13 @@ def give(given: Given) -> Refusal | None:
     Each try counts before it is judged, so that many made at once count too.
     """
     row = present()
-    session_id, person = row.id, row.person.public_id
+    person = row.person.public_id
     until = locked_until(person)
     if until is not None:
         return Refusal(LOCKED, Kind.FORBIDDEN, "second_factor_code", until=until)
     with transaction():
-        done = prove(session_id, given, keys_site(), config().secret_key, now())
-        token = renew_token(done) if isinstance(done, SignInSession) else ""
+        done = prove(row.id, given, keys_site(), config().secret_key, now())
+        token = "" if isinstance(done, Refusal) else renew_token(row.id)
     if isinstance(done, Refusal):
         return done
     hold_token(token)
@@ -126,7 +134,7 @@ def second_factor() -> Response | BaseResponse:
     next_path = safe_path(request.values.get("next"))
     if not enrolled.has_factors(present().person):
         return see_other("identity.factors", next=next_path or None)
-    form, status = QuestionForm(formdata=None), 200
+    form, status = _question(), 200
     if request.method == "POST":
         given = _given()
         refusal = give(given) if given else Refusal(_NOTHING, Kind.INVALID, "second_factor_code")

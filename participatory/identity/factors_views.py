@@ -1,6 +1,7 @@
 """Where one enrols second factors, removes them, and makes recovery codes."""
 
 import json
+from collections.abc import Callable
 from urllib.parse import quote
 
 import segno
@@ -18,12 +19,11 @@ from participatory.identity import enrolled, enrolling
 from participatory.identity.asking import ask, hand_out, keys_site, present
 from participatory.identity.factor_forms import ApplicationForm, KeyForm
 from participatory.identity.factors import SEED_LASTS, FactorKind, Purpose, new_seed, seal, seed_address, unseal
-from participatory.identity.models import Person, SignInSession
+from participatory.identity.models import Person
 from participatory.identity.passkeys import creation
 from participatory.identity.rules import safe_path
 from participatory.identity.sessions import hold_token, renew_token
 from participatory.web.access import signed_in
-from participatory.web.forms import BaseForm
 from participatory.web.pages import notify, page, see_other
 from participatory.web.settings import config
 from participatory.web.shell import SITE_NAME
@@ -86,15 +86,10 @@ def add_application() -> Response | BaseResponse:
         return _application_page(form, seed)
     if not form.validate_on_submit():
         return _application_page(form, seed)
-    row, secret_key = present(), config().secret_key
-    # Read before the transaction, which reads rows again: this session may be ended from elsewhere meanwhile.
-    session_id = row.id
-    with transaction():
-        done = enrolling.add_application(
-            session_id, seed, form.code.data or "", form.name.data or "", secret_key=secret_key, now=now()
-        )
-        token = _renewed(row, done)
-    return _finish(done, token, form.next.data, form) or _application_page(form, seed)
+    code, name, secret_key = form.code.data or "", form.name.data or "", config().secret_key
+    return _enrol(
+        form, lambda row: enrolling.add_application(row, seed, code, name, secret_key=secret_key, now=now())
+    ) or _application_page(form, seed)
 
 
 def _seed_of(sealed: str) -> str | None:
@@ -121,7 +116,8 @@ def _application_page(form: ApplicationForm, seed: str) -> Response:
 
 def _drawing(address: str) -> Markup:
     """A QR code in SVG, with presentation attributes alone (the content policy forbids styles)."""
-    svg = segno.make(address, error="m", micro=False).svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
+    code = segno.make(address, error="l", boost_error=False, micro=False)
+    svg = code.svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
     name = escape(gettext(N_("Code QR à lire avec votre application")))
     return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1))  # noqa: S704 — drawn by segno.
 
@@ -136,19 +132,10 @@ def add_key() -> Response | BaseResponse:
         form.next.data = _next()
     if not form.validate_on_submit():
         return _key_page(form)
-    row = present()
-    session_id = row.id
-    with transaction():
-        done = enrolling.add_key(
-            session_id,
-            form.answer.data or "",
-            form.name.data or "",
-            keys_site(),
-            secret_key=config().secret_key,
-            now=now(),
-        )
-        token = _renewed(row, done)
-    return _finish(done, token, form.next.data, form) or _key_page(form)
+    sent, name, secret_key = form.answer.data or "", form.name.data or "", config().secret_key
+    return _enrol(
+        form, lambda row: enrolling.add_key(row, sent, name, keys_site(), secret_key=secret_key, now=now())
+    ) or _key_page(form)
 
 
 def _key_page(form: KeyForm) -> Response:
@@ -170,17 +157,20 @@ def new_key_challenge() -> Response | BaseResponse:
     return hand_out(row.id, Purpose.ADD, options, challenge)
 
 
-def _renewed(row: SignInSession, done: list[str] | Refusal) -> str:
-    return "" if isinstance(done, Refusal) else renew_token(row)
-
-
-def _finish(done: list[str] | Refusal, token: str, next_path: str | None, form: BaseForm) -> BaseResponse | None:
-    """Lead on after an enrolment; None when it was refused, which the form then says."""
+def _enrol(form: ApplicationForm | KeyForm, deed: Callable[[int], list[str] | Refusal]) -> BaseResponse | None:
+    """Do the deed in this session and lead on; None when it was refused, which the form then says."""
+    row = present()
+    try:
+        with transaction():
+            done = deed(row.id)
+            token = "" if isinstance(done, Refusal) else renew_token(row.id)
+    except Refusal as refusal:
+        done, token = refusal, ""
     if isinstance(done, Refusal):
         form.refuse(done)
         return None
     hold_token(token)
-    onward = safe_path(next_path)
+    onward = safe_path(form.next.data)
     notify(N_("C’est enregistré. Une lettre vous le confirme."))
     if done:
         _keep_to_show(done)

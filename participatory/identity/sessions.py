@@ -41,8 +41,7 @@ def open_session(person: Person, door: str = "mail", *, second_factor: bool = Fa
     with transaction():
         row = keep_session(person, token, door, device_name(request.user_agent.string), moment)
         row.second_factor_at = moment if second_factor else None
-    session[TOKEN] = token
-    g.sign_in_session = row
+    hold_token(token)
     login_user(person)
     session["language"] = language if language in LANGUAGES else person.locale
     return row
@@ -70,28 +69,27 @@ def end_session() -> None:
     """Sign out: the row goes, and the cookie with it; nothing happens when nobody was signed in."""
     row = current_sign_in()
     if row is not None:
-        # Read before the transaction, which reads rows again: this one may have been ended from elsewhere.
-        session_id = row.id
         with transaction():
-            db.session.execute(sa.delete(SignInSession).where(SignInSession.id == session_id))
+            _end(SignInSession.id == row.id)
     g.pop("sign_in_session", None)
     session.pop(TOKEN, None)
     logout_user()
 
 
-def renew_token(row: SignInSession) -> str:
+def renew_token(session_id: int) -> str:
     """Give a session another token, since its rights have grown: a copy of the former cookie opens nothing more.
 
     The caller holds the transaction, and hands the token to `hold_token` once it is committed.
     """
     token = secrets.token_urlsafe(32)
-    row.digest = _digest(token)
+    db.session.execute(sa.update(SignInSession).where(SignInSession.id == session_id).values(digest=_digest(token)))
     return token
 
 
 def hold_token(token: str) -> None:
-    """Put the new token of the session in the cookie."""
+    """Put a new token in the cookie; the session that it names is read again when it is next asked for."""
     session[TOKEN] = token
+    g.pop("sign_in_session", None)
 
 
 def end_others(person: Person, kept: str) -> int:
@@ -104,22 +102,24 @@ def end_one(person: Person, public_id: str) -> bool:
     return _end(SignInSession.person_id == person.id, SignInSession.public_id == public_id) > 0
 
 
-def forget_expired(now: datetime) -> int:
-    """Delete the sessions that are over, and say how many; the caller holds the transaction."""
-    return _end(SignInSession.expires_at <= now)
-
-
 def _end(*which: sa.ColumnElement[bool]) -> int:
     return len(db.session.scalars(sa.delete(SignInSession).where(*which).returning(SignInSession.id)).all())
 
 
 def current_sign_in() -> SignInSession | None:
-    """The session of this request, None when nobody is signed in."""
+    """The session of this request as it was when first asked for, None when nobody is signed in.
+
+    It is apart from the database session: another request may end it meanwhile, and to read the row
+    again would fail. Whoever writes to it takes `enrolled.locked_session`.
+    """
     if "sign_in_session" not in g:
         token = session.get(TOKEN)
-        g.sign_in_session = session_of(_digest(token), now()) if isinstance(token, str) else None
-    row: SignInSession | None = g.sign_in_session
-    return row
+        row = session_of(_digest(token), now()) if isinstance(token, str) else None
+        if row is not None:
+            db.session.expunge(row)
+        g.sign_in_session = row
+    found: SignInSession | None = g.sign_in_session
+    return found
 
 
 def person_of_session(public_id: str) -> Person | None:
@@ -143,9 +143,8 @@ def _note_visit(row: SignInSession) -> None:
     moment = now()
     if moment - row.seen_at < SEEN_EVERY or request.method != "GET":
         return
-    session_id = row.id
     with transaction():
-        held = db.session.get(SignInSession, session_id)
+        held = db.session.get(SignInSession, row.id)
         if held is not None:
             held.seen_at = moment
             held.person.active_on = moment.date()

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask
-from huey import crontab
+from flask import Blueprint
 from werkzeug.wrappers import Response as BaseResponse
 
 from participatory.core.clock import now
@@ -13,17 +12,17 @@ from participatory.core.labels import N_
 from participatory.identity.asking import present
 from participatory.identity.models import SignInSession
 from participatory.identity.queries import sessions_of
-from participatory.identity.sessions import end_one, end_others, end_session, forget_expired
+from participatory.identity.sessions import end_one, end_others, end_session
 from participatory.web.access import signed_in
 from participatory.web.pages import notify, see_other
 
 # How one came in, in words; any other door is that of an establishment.
 DOORS = {
-    "mail": N_("par une lettre électronique"),
-    "printed": N_("par un code imprimé"),
-    "demo": N_("par la page de la démonstration"),
+    "mail": N_("Par une lettre électronique"),
+    "printed": N_("Par un code imprimé"),
+    "demo": N_("Par la page de la démonstration"),
 }
-OTHER_DOOR = N_("par la connexion de votre établissement")
+OTHER_DOOR = N_("Par la connexion de votre établissement")
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,3 @@ def open_doors(bp: Blueprint) -> None:
     """Add these pages to those of the package."""
     bp.post("/mon-compte/connexions/<public_id>/terminer")(end_place)
     bp.post("/mon-compte/connexions/terminer-les-autres")(end_other_places)
-
-
-def keep_tidy(app: Flask) -> None:
-    """Delete the sessions that are over, even if nobody comes back."""
-
-    def purge() -> int:
-        with app.app_context(), transaction():
-            return forget_expired(now())
-
-    app.extensions["jobs"].huey.periodic_task(crontab(minute="*/30"), name="forget_expired_sessions")(purge)

@@ -207,7 +207,6 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     """Open the doors of this package."""
     app.register_blueprint(bp)
     guard(app)
-    sessions_views.keep_tidy(app)
     manage = frozenset({Permission.MANAGE_ROLES})
     staff_menu(Entry("identity.roles", N_("Rôles et associations"), 90, permissions=manage, prefix="/gestion/roles"))
     read = frozenset({Permission.READ_RIGHTS})
