@@ -77,8 +77,16 @@ def _identifiers(person: Person, now: datetime) -> Holding | None:
     known = person.known_as
     if not known:
         return None
-    rows = tuple((said(_KINDS[each.value[:3]]), _given(each.source, each.added_at)) for each in known)
-    data = [{"kind": each.value[:3], "source": each.source, "added_at": moment_text(each.added_at)} for each in known]
+    rows = tuple((_named(each.value), _given(each.source, each.added_at)) for each in known)
+    data = [
+        {
+            "kind": _kind(each.value),
+            "address": each.value if _kind(each.value) == _ADDRESS else None,
+            "source": each.source,
+            "added_at": moment_text(each.added_at),
+        }
+        for each in known
+    ]
     return Holding(said(N_("Autant que le compte.")), rows, data=data)
 
 
