@@ -101,6 +101,7 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         url_for("rounds.edit", slug=student.slug),
         url_for("rolls.show", slug=student.slug),
         "/etablissement/listes",
+        "/gestion/qui-peut-quoi",
         url_for("results.control", slug=student.slug),
     ]
 
