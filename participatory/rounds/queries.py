@@ -52,7 +52,7 @@ def round_names() -> list[tuple[str, str, str]]:
 
 def titles_of(numbers: Sequence[int]) -> dict[int, str]:
     """The titles of these rounds by their row."""
-    return dict(db.session.execute(sa.select(Round.id, Round.title).where(Round.id.in_(numbers))).tuples().all())
+    return dict(db.session.execute(sa.select(Round.id, Round.title).where(Round.id.in_(numbers))).all())
 
 
 def all_rounds() -> list[Round]:

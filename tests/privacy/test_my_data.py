@@ -92,7 +92,7 @@ def test_identifiers_are_told_as_prints_without_their_value(app):
 def test_second_factors_show_no_secret(app):
     person = make_person()
     with transaction():
-        factor = SecondFactor(person_id=person.id, kind="totp", name="Téléphone", secret="SECRET", created_at=now())  # noqa: S106
+        factor = SecondFactor(person_id=person.id, kind="totp", name="Téléphone", secret="SECRET", created_at=now())
         db.session.add(factor)
     text = str(by_key(person)["second_factors"])
     assert "Téléphone" in text
@@ -132,7 +132,7 @@ def test_proposals_proofs_roles_and_letters_are_there(client):
                 expires_at=now() + timedelta(days=200),
             )
         )  # fmt: skip
-        send_letter(person.email, b"k" * 32, now(), token="t", link="l", next_path="", locale="fr")  # noqa: S106
+        send_letter(person.email, b"k" * 32, now(), token="t", link="l", next_path="", locale="fr")
     held = by_key(person)
     assert held["proposals"].data[0]["title"] == "Mon brouillon"
     assert held["enrolment"].data[0]["establishment"] == establishment().name
