@@ -72,7 +72,7 @@ def _difference(waiting: RollList) -> tuple[tuple[str, str | int], ...]:
     return (
         (N_("Personnes à ajouter"), change.added),
         (N_("Personnes déjà inscrites"), change.known),
-        (N_("dont inscrites ailleurs : ce lieu leur est ajouté"), change.moved),
+        (N_("Déjà inscrites, mais ailleurs : ce lieu leur est ajouté"), change.moved),
         (N_("Personnes inscrites pour ces établissements et absentes de la liste : elles restent"), change.absent),
     )
 

@@ -28,6 +28,7 @@ from participatory.web.pages import absolute_url, notify, page
 
 # The page stays light; the whole list of bad rows can be downloaded.
 ROWS_SHOWN = 200
+WARNINGS_SHOWN = 20
 _Answer = Response | BaseResponse
 
 
@@ -159,7 +160,7 @@ def _preview(desk: Desk, layout: Layout, form: ConfirmForm, read: ReadList) -> R
         change=compare(desk.round, read.reading.people),
         places=queries.named_counts(read.reading.people),
         shown=read.reading.bad[:ROWS_SHOWN],
-        warned=read.reading.warnings[:ROWS_SHOWN],
+        warned=read.reading.warnings[:WARNINGS_SHOWN],
         before=queries.import_of_file(desk.round, read.digest),
         closed=sending.can_send(me(), desk.round, desk.establishment, now()),
         known_sites=queries.sites(),

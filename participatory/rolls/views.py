@@ -106,7 +106,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
             N_("Listes des établissements"),
             35,
             frozenset({Permission.SUBMIT_ROLL}),
-            "/etablissement/listes",
+            "/etablissement/",
         )
     )
     offer_deed(app, APPROVE)
