@@ -20,7 +20,7 @@ from participatory.privacy.readings import read_personal
 from participatory.privacy.retention import due
 from participatory.privacy.rules import Task
 from participatory.web.access import requires
-from participatory.web.limits import limit
+from participatory.web.limits import LOOKING_UP, limited
 from participatory.web.pages import page, see_other
 
 # How far ahead the page of retention looks.
@@ -33,7 +33,7 @@ def _reader() -> Person:
 
 
 @requires(Permission.READ_PERSONAL)
-@limit("60 per hour", methods=["POST"])
+@limited(LOOKING_UP)
 def look_up() -> Response | BaseResponse:
     """Ask who, for what and why; nothing is shown, nor even whether the account exists, before the reason."""
     refuse_if(policy.can_look_up(_reader()))

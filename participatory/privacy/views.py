@@ -25,7 +25,7 @@ from participatory.privacy.queries import change_of, readings_of
 from participatory.privacy.retention import run
 from participatory.web.access import Door, Mark, signed_in
 from participatory.web.i18n import LANGUAGES
-from participatory.web.limits import limit
+from participatory.web.limits import ADDRESS_CODE, DELETING, NEW_ADDRESS, TAKING_DATA, limited
 from participatory.web.navigation import Entry
 from participatory.web.pages import notify, page, see_other
 from participatory.web.settings import config
@@ -58,7 +58,7 @@ def mine() -> Response:
 
 @bp.get("/mon-compte/mes-donnees.json")
 @signed_in
-@limit("30 per hour")
+@limited(TAKING_DATA)
 def mine_json() -> Response:
     """The same for machines."""
     return json_answer(_myself(), config().public_url, now())
@@ -66,7 +66,7 @@ def mine_json() -> Response:
 
 @bp.get("/mon-compte/mes-donnees.html")
 @signed_in
-@limit("30 per hour")
+@limited(TAKING_DATA)
 def mine_html() -> Response:
     """The same as one page to keep."""
     return html_answer(_myself(), config().public_url, now())
@@ -74,7 +74,7 @@ def mine_html() -> Response:
 
 @bp.route("/mon-compte/supprimer", methods=["GET", "POST"])
 @signed_in
-@limit("20 per hour", methods=["POST"])
+@limited(DELETING)
 def delete() -> Response | BaseResponse:
     """Say what goes and what stays, then delete the account once its address was typed."""
     person, form = _myself(), DeletionForm()
@@ -105,7 +105,7 @@ def _farewell() -> BaseResponse:
 
 @bp.route("/mon-compte/adresse", methods=["GET", "POST"])
 @signed_in
-@limit("6 per hour", methods=["POST"])
+@limited(NEW_ADDRESS)
 def address() -> Response | BaseResponse:
     """Ask for a new address, and send it a code."""
     refused = _staff_first()
@@ -127,7 +127,7 @@ def address() -> Response | BaseResponse:
 
 @bp.route("/mon-compte/adresse/<attempt>", methods=["GET", "POST"])
 @signed_in
-@limit("30 per hour", methods=["POST"])
+@limited(ADDRESS_CODE)
 def address_code(attempt: str) -> Response | BaseResponse:
     """Take the code that the new address received."""
     refused = _staff_first()

@@ -74,6 +74,11 @@ PRINTED_ALL = Pace("codes on paper", Counted.NETWORK, "1200 per hour", BUSY_NETW
 PRINTED_UNPROVEN = Pace(
     "codes on paper without proof of work", Counted.NETWORK, "30 per 15 minutes", NO_PROOF, unproven=True
 )
+TAKING_DATA = Pace("taking one's data away", Counted.PERSON, "30 per hour", reading=True)
+DELETING = Pace("deleting one's account", Counted.PERSON, "20 per hour")
+NEW_ADDRESS = Pace("asking for another address", Counted.PERSON, "6 per hour")
+ADDRESS_CODE = Pace("the code of another address", Counted.PERSON, "30 per hour")
+LOOKING_UP = Pace("looking up a person's data, for staff", Counted.PERSON, "60 per hour")
 LEAVING = Pace("signing out", Counted.NETWORK, "6000 per hour", BUSY_NETWORK)
 DOORS = Pace(
     "going to an establishment's sign-in and back", Counted.NETWORK, "12000 per hour", BUSY_NETWORK, reading=True
@@ -92,6 +97,11 @@ PACES = (
     PRINTED,
     PRINTED_ALL,
     PRINTED_UNPROVEN,
+    TAKING_DATA,
+    DELETING,
+    NEW_ADDRESS,
+    ADDRESS_CODE,
+    LOOKING_UP,
     LEAVING,
     DOORS,
     RECEIPTS,
@@ -160,8 +170,3 @@ def ends_at() -> datetime:
     """When the window that is full ends."""
     present = limiter.current_limit
     return datetime.fromtimestamp(present.reset_at, UTC) if present else now()
-
-
-def limit(rule: str, **options: Any) -> Callable[[View], View]:
-    """A pace without a name; for views that have not joined the vocabulary yet."""
-    return cast("Callable[[View], View]", limiter.limit(rule, **options))
