@@ -135,6 +135,8 @@ def _complete(kept: Person, gone: Person, address: str | None, source: str, now:
     if gone.active_on is not None:
         kept.active_on = max(gone.active_on, kept.active_on or gone.active_on)
     kept.created_at = min(kept.created_at, gone.created_at)
+    # The row that stays behind only says who took its place.
+    gone.display_name, gone.association_id, gone.active_on = "", None, None
 
 
 def hold(accounts: Sequence[Person]) -> None:

@@ -75,6 +75,7 @@ def people_like(text: str) -> list[Person]:
     bare = text.replace("\0", "").strip().lower()
     named = sa.func.lower(Person.display_name).contains(bare, autoescape=True)
     found = sa.select(Person).where(sa.or_(Person.email.contains(bare, autoescape=True), named))
+    found = found.where(Person.merged_into_id.is_(None))
     return list(db.session.scalars(found.order_by(Person.display_name, Person.email).limit(MOST_FOUND)))
 
 

@@ -44,12 +44,12 @@ def locked(identifier: str) -> Proposal:
 
     Raises Refusal (NOT_FOUND).
     """
-    # Only its own row is locked: PostgreSQL refuses to lock the optional side of the joins with site and association.
-    statement = sa.select(Proposal).where(Proposal.public_id == identifier).with_for_update(of=Proposal)
-    found = db.session.scalars(statement.execution_options(populate_existing=True)).first()
-    if found is None:
+    held = sa.select(Proposal.id).where(Proposal.public_id == identifier).with_for_update()
+    number = db.session.scalar(held)
+    if number is None:
         raise Refusal(N_("Il n’y a pas de projet à cette adresse."), Kind.NOT_FOUND)
-    return found
+    # In a second statement: PostgreSQL would join the row that it waited for with the site that it saw before.
+    return db.session.get_one(Proposal, number, populate_existing=True)
 
 
 def move(proposal: Proposal, target: State, actor_id: str, now: datetime) -> Move:

@@ -17,7 +17,7 @@ from participatory.doors.models import EnrolmentProof
 from participatory.identity.actions import enter_code, person_for, send_letter
 from participatory.identity.codes import sign_in_key
 from participatory.identity.models import Person, PersonIdentifier, RoleGrant, SecondFactor, SignInSession
-from participatory.identity.queries import person_by_email, person_by_public_id
+from participatory.identity.queries import people_like, person_by_email, person_by_public_id
 from participatory.identity.rules import Role
 from participatory.journal.actions import faults
 from participatory.journal.models import JournalEntry
@@ -118,7 +118,9 @@ def test_two_accounts_of_one_person_become_one_with_all_they_had(app):
     assert person_by_public_id(mailed.public_id).id == kept.id
     assert person_by_email(MAIL).id == kept.id
     assert client.get("/mon-compte").status_code == 200, "the open session follows"
-    assert db.session.get(Person, mailed.id).email is None
+    left = db.session.get(Person, mailed.id)
+    assert (left.email, left.display_name, left.association_id) == (None, "", None)
+    assert [each.id for each in people_like("camille")] == [kept.id]
     assert verbs()[-1] == "person.joined"
     assert list(faults()) == []
 

@@ -1,11 +1,14 @@
 """A draft: begun, saved by hand or by itself, in one tab or two."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 
-from participatory.core.database import db
+from participatory.core.database import db, transaction
+from participatory.proposals.actions import locked
 from participatory.proposals.models import Proposal
 from participatory.proposals.policy import MAX_DRAFTS
 from participatory.proposals.rules import State
@@ -18,6 +21,7 @@ from tests.factories import (
     make_round,
     move_round,
     sign_in,
+    site,
 )
 from tests.proposals.conftest import picture, stamps, typed
 
@@ -296,3 +300,21 @@ def test_a_picture_is_removed(student, draft):
     save(student, draft, remove_image="y")
     assert read(draft).image_key is None
     assert read(draft).image_alt == ""
+
+
+def test_a_project_that_was_waited_for_is_read_with_its_new_site(app_on_each_database):
+    project = make_proposal(make_round(Phase.SUBMISSION), State.DRAFT)
+    identifier, sites = project.public_id, [site(slug).id for slug in ("toulouse", "albi")]
+    barrier = Barrier(8)
+
+    def change(number):
+        with app_on_each_database.app_context():
+            barrier.wait()
+            with transaction():
+                held = locked(identifier)
+                found = held.site is not None and held.site.id == held.site_id
+                held.site_id = sites[number % 2]
+                return found
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(change, range(8)))
