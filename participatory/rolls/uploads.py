@@ -38,7 +38,7 @@ class Uploads:
         gone = Refusal(
             N_(
                 "Ce fichier n’est plus ici : il a été confirmé, ou envoyé il y a plus d’une heure. "
-                "Envoyez-la à nouveau."
+                "Envoyez-le à nouveau."
             ),
             Kind.NOT_FOUND,
         )
