@@ -168,7 +168,7 @@ class OidcDoor(SourceDoor):
         if not isinstance(written, str) or not isinstance(access, str):
             raise not_trusted("no identity token in the answer of the token endpoint")
         address = document["jwks_uri"]
-        keys = public_keys(self._shelf.get(f"keys {address}", lambda: self._document(address)))
+        keys = self._shelf.get(f"keys {address}", lambda: public_keys(self._document(address)))
         expected = {
             "issuer": self.settings.issuer,
             "client_id": self.settings.client_id,
@@ -178,8 +178,8 @@ class OidcDoor(SourceDoor):
         return verified(written, expected, keys, lambda: self._renewed(address), now)
 
     def _renewed(self, address: str) -> KeySet | None:
-        document = self._shelf.renew(f"keys {address}", lambda: self._document(address))
-        return public_keys(document) if document is not None else None
+        keys: KeySet | None = self._shelf.renew(f"keys {address}", lambda: public_keys(self._document(address)))
+        return keys
 
     def _userinfo(self, client: OAuth2Session, document: Mapping[str, Any], subject: str) -> dict[str, Any]:
         address = document.get("userinfo_endpoint")
