@@ -57,6 +57,6 @@ def unused_recovery_code(person: Person, code_mac: str) -> RecoveryCode | None:
 
 def locked_session(session_id: int) -> SignInSession | None:
     """A session by its row number, held until the transaction ends; None when it was ended meanwhile."""
-    # Only its own row: PostgreSQL cannot lock the other side of an outer join, and need not.
-    wanted = sa.select(SignInSession).where(SignInSession.id == session_id).with_for_update(of=SignInSession)
-    return db.session.scalars(wanted).first()
+    db.session.execute(lock(sa.select(SignInSession.id).where(SignInSession.id == session_id)))
+    # Read in a second statement: what joins the row to its person is then as new as the row.
+    return db.session.get(SignInSession, session_id, populate_existing=True)
