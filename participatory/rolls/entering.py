@@ -1,7 +1,10 @@
 """What happens when somebody enters the booth or the form of a project: the roll learns what their sign-in proved."""
 
+from contextlib import suppress
+
 from participatory.core.clock import now
 from participatory.core.database import transaction
+from participatory.core.errors import Refusal
 from participatory.identity.models import Person
 from participatory.rolls.enrolling import enrol
 from participatory.rolls.standing import Standing, standing_of
@@ -18,6 +21,7 @@ def enter_roll(round_: Round, person: Person) -> Standing:
     standing = standing_of(round_, person, pepper, now())
     if not standing.due:
         return standing
-    with transaction():
+    # The vote may close while the lock is waited for: where the person stands then is shown as it is.
+    with suppress(Refusal), transaction():
         enrol(round_, person, pepper, now())
     return standing_of(round_, person, pepper, now())

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
 from participatory.core.clock import now
-from participatory.core.database import after_commit, db, lock, transaction
+from participatory.core.database import after_commit, after_rollback, db, lock, transaction
 from participatory.identity.models import Association
 from participatory.journal.actions import SYSTEM, faults, length, record
 from participatory.journal.rules import Verb
@@ -102,3 +102,18 @@ def test_journal_chains_deeds_from_many_threads_and_cannot_be_rewritten(app_on_e
         with pytest.raises(DatabaseError, match="append-only"), transaction():
             db.session.execute(sa.text(statement))
     assert length() == 60
+
+
+def test_what_a_refused_deed_leaves_behind_is_written_apart(app):
+    def note() -> None:
+        with transaction():
+            db.session.add(Association(slug="trace", name="La trace"))
+
+    with pytest.raises(ValueError, match="refused"), transaction():
+        db.session.add(Association(slug="deed", name="L’acte"))
+        after_rollback(note)
+        raise ValueError("refused")
+    assert list(db.session.scalars(sa.select(Association.slug))) == ["trace"]
+    with transaction():
+        after_rollback(note)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Association)) == 1, "nothing was undone"

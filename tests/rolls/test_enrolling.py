@@ -138,6 +138,19 @@ def test_entering_the_booth_enrols_and_the_next_visit_writes_nothing(client, cou
     assert len(counted.statements) < 30
 
 
+def test_a_vote_that_closes_on_the_threshold_shows_the_booth_as_it_is(client, monkeypatch):
+    round_, person = make_round(), student()
+    prove(person)
+    sign_in(client, person)
+
+    def too_late(*_arguments):
+        raise Refusal("Le vote est clos.")
+
+    monkeypatch.setattr("participatory.rolls.entering.enrol", too_late)
+    assert client.get(f"/budgets/{round_.slug}/vote").status_code == 200
+    assert voters(round_) == []
+
+
 def test_entering_the_form_of_a_project_enrols(client):
     round_, person = make_round(Phase.SUBMISSION), student()
     prove(person, "albi")
