@@ -10,6 +10,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
+from participatory.core.errors import Refusal
 from participatory.doors.origins import origin_of
 
 # Seconds: to be answered at all, between two pieces of an answer, for the whole of it.
@@ -95,6 +96,8 @@ class Shelf:
     """
 
     KEPT = 600
+    # A service that does not answer is not asked again at once: every visitor would wait for it in turn.
+    FAILED_FOR = 10
     # A service whose answers keep naming unknown keys makes us ask again no more often than this.
     RENEWED_EVERY = 30
 
@@ -103,14 +106,26 @@ class Shelf:
         self._lock = Lock()
         self._kept: dict[str, tuple[Any, float]] = {}
         self._renewed: dict[str, float] = {}
+        self._failed: dict[str, tuple[Refusal, float]] = {}
 
     def get(self, name: str, fetch: Callable[[], Any]) -> Any:
-        """The document of this name, fetched when it is unknown or older than KEPT seconds."""
+        """The document of this name, fetched when it is unknown or older than KEPT seconds.
+
+        Raises the Refusal of `fetch`, also when it was met less than FAILED_FOR seconds ago.
+        """
         with self._lock:
             value, since = self._kept.get(name, (None, None))
+            failure, met = self._failed.get(name, (None, None))
         if since is not None and self._clock() - since < self.KEPT:
             return value
-        return self._put(name, fetch())
+        if failure is not None and met is not None and self._clock() - met < self.FAILED_FOR:
+            raise failure.with_traceback(None)
+        try:
+            return self._put(name, fetch())
+        except Refusal as refusal:
+            with self._lock:
+                self._failed[name] = (refusal, self._clock())
+            raise
 
     def renew(self, name: str, fetch: Callable[[], Any]) -> Any:
         """The document fetched again; None when it was renewed less than RENEWED_EVERY seconds ago."""
@@ -126,6 +141,7 @@ class Shelf:
         with self._lock:
             self._kept.clear()
             self._renewed.clear()
+            self._failed.clear()
 
     def _put(self, name: str, value: Any) -> Any:
         with self._lock:
