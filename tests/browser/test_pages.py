@@ -22,6 +22,8 @@ SCREENS = [(390, 844, "light"), (390, 844, "dark"), (1280, 900, "light"), (1280,
 FIRST_PAGE_BYTES = 60_000
 PEOPLE = {"visitor": None, "student": "camille", "moderator": "mod-briques", "appraiser": "appraiser-1"}
 PEOPLE |= {"officer": "officer-1", "administrator": "administrator"}
+FACTOR_PAGES = [f"/mon-compte/double-verification{page}" for page in ("", "/application", "/cle", "/codes")]
+FACTOR_PAGES.append("/connexion/deuxieme-facteur")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,13 @@ def pages_of(site: LiveSite, role: str) -> list[str]:
             "moderator": lambda: ["/moderation", _case("moderation", awaiting_moderation()[0].public_id)],
             "appraiser": lambda: ["/instruction", _case("appraisal", awaiting_appraisal()[0].public_id)],
             "officer": lambda: _officer_pages(student, next_),
-            "administrator": lambda: ["/gestion/roles", "/gestion/sources", "/gestion/sources/nouvelle", "/mon-compte"],
+            "administrator": lambda: [
+                *FACTOR_PAGES,
+                "/gestion/roles",
+                "/gestion/sources",
+                "/gestion/sources/nouvelle",
+                "/mon-compte",
+            ],
         }[role]()
 
 
