@@ -79,7 +79,7 @@ def _refuse_bad(reading: Reading, *, without_bad_rows: bool) -> None:
     if reading.has_too_many_bad:
         raise Refusal(
             N_(
-                "Liste refusée entière : %(bad)s lignes fautives sur %(rows)s, plus de 2 %%. "
+                "Liste refusée entière. Lignes fautives : %(bad)s sur %(rows)s, plus de 2 %%. "
                 "Corrigez-la, puis envoyez-la à nouveau : rien n’est importé."
             ),
             Kind.INVALID,

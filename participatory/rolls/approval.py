@@ -88,7 +88,7 @@ def _consequences() -> tuple[Sentence, ...]:
 def _warnings(waiting: RollList) -> tuple[Sentence, ...]:
     if not waiting.warned:
         return ()
-    return (Sentence(N_("%(count)s lignes sont prises avec un avertissement."), {"count": waiting.warned}),)
+    return (Sentence(N_("Lignes prises avec un avertissement : %(count)s."), {"count": waiting.warned}),)
 
 
 def _places(waiting: RollList) -> Table:

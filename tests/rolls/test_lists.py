@@ -129,7 +129,7 @@ def test_two_percent_of_bad_rows_is_taken_and_more_is_not(app, good, taken):
     if taken:
         assert send(make_round(), content, without_bad_rows=True).rejected == 1
         return
-    with pytest.raises(Refusal, match="1 lignes fautives sur 49, plus de 2 %"):
+    with pytest.raises(Refusal, match="Lignes fautives : 1 sur 49, plus de 2 %"):
         send(make_round(), content, without_bad_rows=True)
     assert counted(RollListRow) == 0
 

@@ -179,7 +179,7 @@ def test_invented_columns_end_in_a_page(client, officer, round_, columns):
 def test_above_two_percent_of_bad_rows_nothing_can_be_sent(client, officer, round_):
     upload = kept(send(client, round_, BAD))
     text = review(client, round_, upload).text
-    assert re.search(r"2 lignes fautives sur 4", text)
+    assert re.search(r"Lignes fautives.: 2 sur 4", text)
     assert "pas une adresse" in text
     assert re.search(r"Voulez-vous dire «.Toulouse.»", text)
     assert 'name="upload"' not in text
