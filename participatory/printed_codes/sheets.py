@@ -53,9 +53,12 @@ def answer(package: CodePackage, codes: list[tuple[str, str]]) -> Response:
         "steps": {"fr": _steps("fr"), "en": _steps("en")},
         "address": absolute_url("printed_codes.enter").partition("://")[2],
     }
-    content = pdf_of(render_template("printed_codes/sheets_pdf.html", **context))
+    # In French whatever the language of whoever prints: students read them.
+    with force_locale("fr"):
+        content = pdf_of(render_template("printed_codes/sheets_pdf.html", **context))
+        instead = render_template("printed_codes/sheets_page.html", **context) if content is None else ""
     if content is None:
-        response = make_response(render_template("printed_codes/sheets_page.html", **context))
+        response = make_response(instead)
     else:
         response = make_response(content)
         response.headers["Content-Type"] = "application/pdf"

@@ -6,6 +6,7 @@ docs/operate.md shows the same table; a test keeps the two in step.
 """
 
 import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from participatory.core.clock import now
 from participatory.core.labels import N_
 from participatory.web.counters import DatabaseStorage
 from participatory.web.proof import is_proven
+from participatory.web.settings import config
 
 __all__ = ["DatabaseStorage", "limiter"]
 
@@ -131,8 +133,9 @@ def by_person() -> str:
 
 
 def by_text(kind: Counted, text: str) -> str:
-    """What somebody typed, hashed, so that the counters hold nobody's address and no code."""
-    return f"{kind}:{hashlib.sha256(text.encode(errors='replace')).hexdigest()}"
+    """What somebody typed, sealed under the installation's secret: the counters hold nobody's address and no code."""
+    key = f"participatory/limits/1/{config().secret_key}".encode()
+    return f"{kind}:{hmac.new(key, text.encode(errors='replace'), hashlib.sha256).hexdigest()}"
 
 
 def _is_reading() -> bool:

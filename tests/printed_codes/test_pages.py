@@ -266,3 +266,14 @@ def test_a_student_reads_in_their_data_that_a_sheet_waits_for_them(app, client):
     assert page.status_code == 200
     assert counter.codes[0][0] in page.text
     assert figures_of([counter.package], now())[counter.package.id].out == 1
+
+
+def test_sheets_are_in_french_whatever_the_language_of_whoever_prints(app, client, monkeypatch):
+    monkeypatch.setattr(printing, "pdf_of", lambda _html: None)
+    counter = set_up()
+    package = plan(counter.round, counter.officer, 1)
+    sign_in(client, counter.officer)
+    client.get("/?lang=en")
+    text = client.post(f"{BASE}/{package.public_id}/feuilles").text
+    assert '<html lang="fr">' in text
+    assert "Votre code pour voter" in text

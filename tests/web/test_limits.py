@@ -46,7 +46,7 @@ def test_a_person_is_counted_as_themselves_wherever_they_are(app):
         assert by_person() == f"person:{person.public_id}"
 
 
-def test_counters_hold_nobodys_address():
+def test_counters_hold_nobodys_address(app):
     key = by_text(Counted.ADDRESS, "camille@etu.exemple.example")
     assert "camille" not in key
     assert len(key) < 100
