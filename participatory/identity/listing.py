@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from participatory.identity.models import Person, RoleGrant
 from participatory.identity.permissions import ScopeKind
 from participatory.identity.rules import Role, masked_email
-from participatory.identity.scopes import Named, name_of
+from participatory.identity.scopes import Named, known_scopes, name_of
 from participatory.identity.terms import is_ending
 
 
@@ -62,3 +62,12 @@ def line_of(grant: RoleGrant, known: Mapping[ScopeKind, Sequence[Named]], now: d
         is_coming=now < grant.held.starts_at,
         is_ending=is_ending(grant.ends_at, now),
     )
+
+
+def lines_of(person: Person, now: datetime) -> list[Line]:
+    """The roles that somebody holds or is to hold, in the order of the roles; asks for no name when there are none."""
+    standing = [each for each in person.grants if each.stands(now)]
+    known = known_scopes({each.scope.kind for each in standing if each.scope})
+    order = list(Role)
+    lines = [line_of(each, known, now) for each in standing]
+    return sorted(lines, key=lambda line: (order.index(line.role), line.limit))

@@ -32,7 +32,7 @@ from participatory.web.pages import notify, page, see_other
 @requires(Permission.MANAGE_ROLES)
 def roles() -> Response:
     """Who holds what, and a search by address or name; `?person=` opens one account."""
-    return _screen(request.args.get("email", "")[:254].strip(), request.args.get("person", "")[:20])
+    return _screen(request.args.get("email", "")[:254].strip(), request.args.get("person", "").replace("\0", "")[:20])
 
 
 @requires(Permission.MANAGE_ROLES, recent=True)

@@ -16,11 +16,12 @@ from participatory.identity.actions import change_account, enter_code, open_link
 from participatory.identity.codes import link_mac, new_token, sign_in_key
 from participatory.identity.forms import AccountForm, AddressForm, CodeForm, LinkForm
 from participatory.identity.gate import guard
+from participatory.identity.listing import lines_of
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.identity.policy import can_choose_association, can_use
 from participatory.identity.queries import associations, letter_of, letter_with_link
-from participatory.identity.rules import Role, normalised_email, safe_path
+from participatory.identity.rules import normalised_email, safe_path
 from participatory.identity.sessions import end_session, open_session
 from participatory.web.access import public, signed_in
 from participatory.web.filters import locale_code
@@ -180,14 +181,13 @@ def account() -> Response | BaseResponse:
             return _save(form, {each.slug: each.id for each in known})
         except Refusal as refusal:
             form.refuse(refusal)
-    roles = [role for role in Role if role in person.roles]
     status = 422 if form.is_submitted() else 200
     return page(
         "identity/account.html",
         status=status,
         form=form,
         person=person,
-        roles=roles,
+        roles=lines_of(person, now()),
         fixed=fixed,
         places=sessions_views.places(),
     )

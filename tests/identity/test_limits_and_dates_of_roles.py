@@ -305,3 +305,20 @@ def test_how_far_a_permission_reaches(app):
     with transaction():
         grant_to(person, Role.OFFICER, None, None, now())
     assert person.reach(Permission.COUNT) is None
+
+
+def test_ones_account_says_where_and_until_when(client):
+    person, round_ = make_person(), make_round(Phase.VOTING, title="Budget de Tarbes")
+    with transaction():
+        grant_to(person, Role.OFFICER, round_.scope, None, now(), term=Term(None, now() + timedelta(days=5)))
+    sign_in(client, person)
+    html = client.get("/mon-compte").text
+    assert "Budget de Tarbes" in html
+    assert "bientôt terminé" in html
+
+
+@pytest.mark.parametrize("address", ["?person=%00", "?email=%00", "?email=a%00b%40c.example", "?person=" + "x" * 500])
+def test_hostile_searches_find_nobody(app_on_each_database, address):
+    client = app_on_each_database.test_client()
+    sign_in(client, make_person(roles=(Role.ADMINISTRATOR,)))
+    assert client.get(f"/gestion/roles{address}").status_code == 200
