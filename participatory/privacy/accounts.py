@@ -219,7 +219,7 @@ def offer(app: Flask) -> None:
                     N_("l’administration de la plateforme et les responsables du budget"),
                     lambda: said(N_("autant que le compte")), tasks=frozenset({Task.INCIDENT, Task.RIGHTS})), _roles),
         (Processing("codes", N_("Codes de connexion"), N_("Adresse, empreinte du code, heure de l’envoi"),
-                    N_("vous laisser entrer sans mot de passe"), N_("personne"), _codes_kept,
+                    N_("vous laisser entrer sans mot de passe"), N_("aucune personne"), _codes_kept,
                     tasks=frozenset({Task.SIGN_IN})), _codes),
     )  # fmt: skip
     for processing, holder in lines:
