@@ -49,6 +49,9 @@ def pages_of(site: LiveSite, role: str) -> list[str]:
                 "/gestion/sources",
                 "/gestion/sources/nouvelle",
                 "/mon-compte",
+        "/mon-compte/mes-donnees",
+        "/mon-compte/adresse",
+        "/mon-compte/supprimer",
             ],
         }[role]()
 
@@ -66,7 +69,7 @@ def _case(package: str, public_id: str) -> str:
 
 
 def _public_pages(student: Round, past: Round, project: str) -> list[str]:
-    fixed = ["/", "/budgets", "/aide", "/accessibilite", "/confidentialite", "/mentions-legales", "/donnees"]
+    fixed = ["/", "/budgets", "/aide", "/accessibilite", "/confidentialite", "/mentions-legales", "/donnees", "/cookies"]
     fixed += [
         "/connexion",
         "/connexion/etablissement",
@@ -102,6 +105,8 @@ def _student_pages(student: Round, next_: Round) -> list[str]:
 def _officer_pages(student: Round, next_: Round) -> list[str]:
     return [
         "/gestion",
+        "/gestion/personnes",
+        "/gestion/conservation",
         "/gestion/budgets/nouveau",
         "/gestion/codes-imprimes",
         "/gestion/codes-imprimes/nouveau",
