@@ -47,8 +47,19 @@ def send_list(
     _refuse_bad(read.reading, without_bad_rows=without_bad_rows)
     if queries.waiting_list_of_file(held, read.digest):
         raise Refusal(N_("Exactement ce fichier attend déjà l’accord d’une seconde personne."), Kind.CONFLICT)
-    sent = RollList(
-        round_id=held.id,
+    sent = _new_list(held, establishment, read, by.public_id if by else SYSTEM, now)
+    db.session.add(sent)
+    db.session.flush()
+    _stage(sent, read.reading.people)
+    counts = {"people": sent.people, "rejected": sent.rejected}
+    facts = {"round": held.public_id, "list": sent.public_id, "file_digest": sent.file_digest, **counts}
+    record(Verb.ROLL_SENT, sent.sent_by, now, **facts)
+    return sent
+
+
+def _new_list(round_: Round, establishment: Establishment | None, read: ReadList, by: str, now: datetime) -> RollList:
+    return RollList(
+        round_id=round_.id,
         establishment_id=establishment.id if establishment else None,
         file_digest=read.digest,
         rows=read.reading.rows,
@@ -56,23 +67,9 @@ def send_list(
         repeated=read.reading.repeated,
         rejected=len(read.reading.bad),
         warned=len(read.reading.warnings),
-        sent_by=by.public_id if by else SYSTEM,
+        sent_by=by,
         sent_at=now,
     )
-    db.session.add(sent)
-    db.session.flush()
-    _stage(sent, read.reading.people)
-    record(
-        Verb.ROLL_SENT,
-        sent.sent_by,
-        now,
-        round=held.public_id,
-        list=sent.public_id,
-        people=sent.people,
-        rejected=sent.rejected,
-        file_digest=sent.file_digest,
-    )
-    return sent
 
 
 def _refuse_bad(reading: Reading, *, without_bad_rows: bool) -> None:
