@@ -49,9 +49,6 @@ def pages_of(site: LiveSite, role: str) -> list[str]:
                 "/gestion/sources",
                 "/gestion/sources/nouvelle",
                 "/mon-compte",
-        "/mon-compte/mes-donnees",
-        "/mon-compte/adresse",
-        "/mon-compte/supprimer",
             ],
         }[role]()
 
@@ -69,7 +66,16 @@ def _case(package: str, public_id: str) -> str:
 
 
 def _public_pages(student: Round, past: Round, project: str) -> list[str]:
-    fixed = ["/", "/budgets", "/aide", "/accessibilite", "/confidentialite", "/mentions-legales", "/donnees", "/cookies"]
+    fixed = [
+        "/",
+        "/budgets",
+        "/aide",
+        "/accessibilite",
+        "/confidentialite",
+        "/mentions-legales",
+        "/donnees",
+        "/cookies",
+    ]
     fixed += [
         "/connexion",
         "/connexion/etablissement",
@@ -95,6 +101,9 @@ def _student_pages(student: Round, next_: Round) -> list[str]:
     return [
         "/mes-projets",
         "/mon-compte",
+        "/mon-compte/mes-donnees",
+        "/mon-compte/adresse",
+        "/mon-compte/supprimer",
         url_for("ballots.booth", slug=student.slug),
         url_for("ballots.check", slug=student.slug),
         url_for("ballots.receipt", slug=student.slug),
