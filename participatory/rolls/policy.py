@@ -1,11 +1,9 @@
-"""Who may import the roll of a round, and until when."""
+"""Until when the roll of a round grows, and what a voter may change of their line; lists are in sending.py."""
 
 from datetime import datetime
 
-from participatory.core.errors import Kind, Refusal
+from participatory.core.errors import Refusal
 from participatory.core.labels import N_
-from participatory.identity.models import Person
-from participatory.identity.permissions import Permission
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
 from participatory.rounds.policy import must_be_in
@@ -13,6 +11,7 @@ from participatory.rounds.rules import Phase
 
 # A late list may still let people vote; once voting has closed the roll says who could.
 _OPEN = frozenset({Phase.DRAFT, Phase.ANNOUNCEMENT, Phase.SUBMISSION, Phase.REVIEW, Phase.VOTING})
+_ENROLLING = (Phase.SUBMISSION, Phase.REVIEW, Phase.VOTING)
 
 
 def import_is_open(round_: Round, now: datetime) -> Refusal | None:
@@ -23,18 +22,6 @@ def import_is_open(round_: Round, now: datetime) -> Refusal | None:
     if round_.phase(now) not in _OPEN:
         return Refusal(N_("Le vote est clos : la liste électorale ne change plus."))
     return None
-
-
-def can_import(person: Person, round_: Round, now: datetime) -> Refusal | None:
-    """Officers import lists, until voting closes."""
-    if not person.may(Permission.SUBMIT_ROLL, round_.scope):
-        return Refusal(
-            N_("Seules les personnes qui conduisent le budget importent la liste électorale."), Kind.FORBIDDEN
-        )
-    return import_is_open(round_, now)
-
-
-_ENROLLING = (Phase.SUBMISSION, Phase.REVIEW, Phase.VOTING)
 
 
 def enrolment_is_open(round_: Round, now: datetime) -> Refusal | None:
