@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from participatory.core.database import db
 from participatory.demo.loader import find_student_round
+from participatory.demo.stories import stories
+from participatory.doors.models import IdentitySource
 from participatory.doors.oidc import SHELF
 from participatory.identity.models import PersonIdentifier
 from participatory.rolls.models import Voter
@@ -128,3 +130,33 @@ def test_the_pages_of_doors_are_accessible_and_fit(browser: Browser, world: Worl
         assert axe_script(page) == [], path
         assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), path
     context.close()
+
+
+def test_staff_try_a_door_and_open_it(browser: Browser, world: World, axe_script):
+    with world.app.app_context():
+        source = db.session.scalars(sa.select(IdentitySource).where(IdentitySource.name == CAS)).one()
+        address = f"{world.url}/gestion/sources/{source.public_id}"
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR", reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{world.url}/demo")
+    name = next(story["name"] for story in stories("people") if story["key"] == "administrator")
+    page.get_by_role("button", name=name).click()
+    page.goto(f"{address}/reglages")
+    problems = {"edit": axe_script(page)}
+    page.get_by_label("Autres domaines").fill("etu.exemple.fr")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("jusqu’à un nouvel essai réussi")).to_be_visible()
+    page.get_by_role("link", name="Essayer cette porte").click()
+    at_cas(page, "camille")
+    expect(page.get_by_text("L’essai a réussi")).to_be_visible()
+    problems["tested"] = axe_script(page)
+    page.get_by_role("link", name="Revenir à la porte").click()
+    problems["source"] = axe_script(page)
+    page.get_by_role("button", name="Ouvrir cette porte").click()
+    expect(page.get_by_text("La porte est ouverte")).to_be_visible()
+    for path in ("/gestion/sources", "/gestion/sources/nouvelle", "/gestion/sources/nouvelle/universite-nimes/oidc"):
+        page.goto(world.url + path)
+        problems[path] = axe_script(page)
+        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), path
+    context.close()
+    assert {path: found for path, found in problems.items() if found} == {}
