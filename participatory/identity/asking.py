@@ -56,12 +56,12 @@ def ask(*, recent: bool) -> Response | BaseResponse | None:
     if wants_fragment():
         return _ask_elsewhere(endpoint)
     if request.method == "POST" and enrolled_some:
-        return _ask_in_place()
+        return _ask_in_place(recent)
     wanted = request.full_path.rstrip("?") if request.method != "POST" else ""
     return see_other(endpoint, next=safe_path(wanted) or None)
 
 
-def _ask_in_place() -> Response | None:
+def _ask_in_place(sensitive: bool) -> Response | None:
     form, status = _question(), int(Kind.FORBIDDEN)
     given = _given()
     if given:
@@ -72,7 +72,16 @@ def _ask_in_place() -> Response | None:
         status = _status(refusal)
     kept = [(name, text) for name, text in request.form.items(multi=True) if name not in QUESTION]
     files = any(file.filename for file in request.files.values())
-    return _unstored(page("identity/ask_again.html", status=status, form=form, kept=kept, files=files, keys=_keys()))
+    answer = page(
+        "identity/ask_again.html",
+        status=status,
+        form=form,
+        kept=kept,
+        files=files,
+        keys=_keys(),
+        sensitive=sensitive,
+    )
+    return _unstored(answer)
 
 
 def _ask_elsewhere(endpoint: str) -> Response:

@@ -24,6 +24,9 @@ DOORS = {
 }
 OTHER_DOOR = N_("Par la connexion de votre établissement")
 
+# In a demonstration many visitors are one person; elsewhere nobody has so many browsers.
+MOST_SHOWN = 20
+
 
 @dataclass(frozen=True)
 class Place:
@@ -35,12 +38,12 @@ class Place:
 
 
 def places() -> list[Place]:
-    """Where the person is signed in: this browser first, then the last seen."""
+    """Where the person is signed in, at most MOST_SHOWN: this browser first, then the last seen."""
     own = present()
     found = [
         Place(each, DOORS.get(each.door, OTHER_DOOR), each.id == own.id) for each in sessions_of(own.person, now())
     ]
-    return sorted(found, key=lambda place: not place.here)
+    return sorted(found, key=lambda place: not place.here)[:MOST_SHOWN]
 
 
 @signed_in

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 import time_machine
 
 from participatory.core.clock import now
-from participatory.core.database import db
+from participatory.core.database import db, transaction
 from participatory.identity import sessions
 from participatory.identity.models import SignInSession
 from participatory.identity.rules import Role
-from participatory.identity.sessions import LASTS, STAFF_LASTS
+from participatory.identity.sessions import LASTS, STAFF_LASTS, keep_session
 from tests.factories import make_person, sign_in
 from tests.identity.letters import ask, post
 
@@ -117,6 +117,21 @@ def test_the_account_says_where_one_is_signed_in(app, client):
     assert text.count("Par une lettre électronique") == 2
     assert text.count('class="tag tag--garrigue">ici') == 1
     assert "Déconnecter partout ailleurs" in text
+
+
+def test_the_account_shows_twenty_sessions_and_this_one_first(client, count_queries):
+    person = make_person(email="camille@etu.exemple.example")
+    enter(client, "camille@etu.exemple.example", **FIREFOX)
+    with count_queries() as few:
+        client.get("/mon-compte")
+    with transaction():
+        for number in range(30):
+            keep_session(db.session.merge(person), f"token {number}", "mail", "", now() + timedelta(minutes=1))
+    with count_queries() as many:
+        text = client.get("/mon-compte").text
+    assert text.count("Par une lettre électronique") == 20
+    assert text.index("Firefox, Linux") < text.index("Navigateur inconnu")
+    assert len(many.statements) == len(few.statements)
 
 
 def test_one_session_is_ended_from_another(app, client):
