@@ -16,6 +16,7 @@ from participatory.journal.models import JournalEntry
 from participatory.outbox.models import Letter
 from participatory.privacy import retention
 from participatory.privacy.cli import retention as command
+from participatory.privacy.holdings import foreseen, holdings_of
 from participatory.privacy.models import DeletionRecord, InactivityWarning, PersonalReading
 from participatory.privacy.queries import deletions
 from participatory.privacy.retention import carry_out, due, run
@@ -328,3 +329,29 @@ def test_the_page_of_retention_tells_what_comes_and_what_went(client, role):
 def test_the_page_of_retention_is_closed_to_other_roles(client, role):
     sign_in(client, make_person(roles=(role,)))
     assert client.get("/gestion/conservation").status_code == 403
+
+
+def test_everything_that_is_due_goes_in_one_run_on_each_database(app_on_each_database):
+    finished_round()
+    author = unused(days=1500)
+    make_proposal(make_round(Phase.VOTING), State.FEASIBLE, author=author)
+    make_proposal(make_round(Phase.DELIVERY), State.DRAFT, author=author)
+    with transaction():
+        db.session.add(InactivityWarning(person_id=author.id, warned_at=now() - timedelta(days=40)))
+    done = {each.rule: each.deleted for each in run(now() + timedelta(days=400))}
+    assert (done["roll"], done["drafts"], done["accounts_unused"]) == (3, 1, 1)
+    db.session.expire_all()
+    emptied = db.session.get(Person, author.id)
+    assert (emptied.email, emptied.display_name) == (None, "")
+    assert {each.rule for each in deletions()} >= {"roll", "drafts", "accounts_unused"}
+    assert all(coming == [] for _rule, coming in due(now()))
+    assert list(faults()) == []
+
+
+def test_what_is_held_can_be_read_on_each_database(app_on_each_database):
+    person, round_ = make_person(), make_round(Phase.VOTING)
+    add_voter(round_, person)
+    make_proposal(round_, author=person)
+    held = {processing.key for processing, holding in holdings_of(person, now()) if holding is not None}
+    assert held >= {"account", "rolls", "proposals"}
+    assert foreseen(person, now()).stays
