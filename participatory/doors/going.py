@@ -184,7 +184,9 @@ def refused(source: IdentitySource, refusal: Refusal, next_path: str) -> BaseRes
     A page of its own, whose address holds neither code nor ticket: it can be reloaded, and read in another language.
     """
     _log(source, refusal)
-    trouble = refusal.trouble if isinstance(refusal, DoorRefusal) else Trouble.ACCOUNT
+    trouble = Trouble.CLOSED if refusal.kind is Kind.NOT_FOUND else Trouble.ACCOUNT
+    if isinstance(refusal, DoorRefusal):
+        trouble = refusal.trouble
     session[_REFUSED] = [source.public_id, trouble.value, refusal.message, int(refusal.kind)]
     return see_other("doors.refusal", source=source.public_id, next=next_path or None)
 

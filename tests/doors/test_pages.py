@@ -6,7 +6,7 @@ import pytest
 
 from participatory.doors.rules import SourceKind
 from participatory.doors.ways import WayIn, offer_way
-from tests.doors.conftest import UT3, make_source
+from tests.doors.conftest import UT3, last_page, make_source
 
 LIST = "/connexion/etablissement"
 
@@ -92,3 +92,10 @@ def test_a_page_of_refusal_without_a_cookie_speaks_of_cookies(client):
     answer = client.get(f"/connexion/porte/{source.public_id}/refus")
     assert answer.status_code == 409
     assert "cookies" in answer.text
+
+
+def test_a_door_of_a_kind_that_is_no_longer_installed_is_closed(client):
+    source = make_source(SourceKind.MAIL)
+    answer = last_page(client, client.get(f"/connexion/porte/{source.public_id}"))
+    assert answer.status_code == 404
+    assert "Cette porte est fermée" in answer.text
