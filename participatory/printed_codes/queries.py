@@ -11,7 +11,7 @@ from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.printed_codes import policy
 from participatory.printed_codes.models import CodePackage, PrintedCode
-from participatory.printed_codes.rules import Figures, count, state_of
+from participatory.printed_codes.rules import CodeState, Figures, Life, count, state_of
 from participatory.rolls.keys import voters_with
 from participatory.rolls.models import Voter, VoterPlace
 from participatory.rounds.models import Round
@@ -65,15 +65,18 @@ def live_code_of(round_: Round, voter: str) -> PrintedCode | None:
 
 
 def figures_of(packages: Sequence[CodePackage], now: datetime) -> dict[int, Figures]:
-    """The figures of packages, by their `id`: one query for all of them."""
-    wanted = sa.select(PrintedCode).where(PrintedCode.package_id.in_([each.id for each in packages]))
-    states: dict[int, list[PrintedCode]] = {each.id: [] for each in packages}
-    for code in db.session.scalars(wanted):
-        states[code.package_id].append(code)
-    return {
-        each.id: count(each.size if each.printed_at else 0, [state_of(code.life, now) for code in states[each.id]])
-        for each in packages
-    }
+    """The figures of packages, by their `id`: one query for all of them, however many sheets they hold."""
+    days = (PrintedCode.handed_on, PrintedCode.used_on, PrintedCode.returned_on, PrintedCode.voided_on)
+    # Sheets to which the same things happened are counted together; of their days only whether there is one matters.
+    alike = sa.select(PrintedCode.package_id, sa.func.count(), *(sa.func.min(day) for day in days))
+    alike = alike.where(PrintedCode.package_id.in_([each.id for each in packages]))
+    alike = alike.group_by(PrintedCode.package_id, *(day.is_(None) for day in days))
+    ends = {each.id: each.expires_at for each in packages}
+    states: dict[int, list[CodeState]] = {each.id: [] for each in packages}
+    for package_id, number, handed, used, returned, voided in db.session.execute(alike):
+        life = Life(handed, used, returned, voided, ends[package_id])
+        states[package_id].extend([state_of(life, now)] * number)
+    return {each.id: count(each.size if each.printed_at else 0, states[each.id]) for each in packages}
 
 
 def voter_at(round_: Round, establishment: Establishment, pseudonym: str) -> Voter | None:
