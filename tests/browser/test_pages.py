@@ -20,7 +20,7 @@ from tests.house.source import ROOT
 
 SCREENS = [(390, 844, "light"), (390, 844, "dark"), (1280, 900, "light"), (1280, 900, "dark")]
 FIRST_PAGE_BYTES = 60_000
-PEOPLE = {"visitor": None, "student": "camille", "moderator": "mod-briques", "appraiser": "appraiser-1"}
+PEOPLE = {"visitor": None, "student": "lou", "moderator": "mod-briques", "appraiser": "appraiser-1"}
 PEOPLE |= {"officer": "officer-1", "administrator": "administrator"}
 FACTOR_PAGES = [f"/mon-compte/double-verification{page}" for page in ("", "/application", "/cle", "/codes")]
 FACTOR_PAGES.append("/connexion/deuxieme-facteur")
@@ -108,6 +108,8 @@ def _student_pages(student: Round, next_: Round) -> list[str]:
         url_for("ballots.check", slug=student.slug),
         url_for("ballots.receipt", slug=student.slug),
         url_for("proposals.invitation", slug=next_.slug),
+        url_for("enrolment.show", slug=student.slug),
+        url_for("enrolment.show", slug=next_.slug),
     ]
 
 
