@@ -111,8 +111,9 @@ def said(sentence: object) -> str:
     Whole numbers take the separators of the language.
     """
     stored = sentence if isinstance(sentence, dict) else vars(sentence)
-    values = {name: number(value) if isinstance(value, int) else value for name, value in stored["values"].items()}
-    return str(typo(gettext(stored["message"], **values)))
+    message, values = stored["message"], stored["values"]
+    shown = {name: number(value) if isinstance(value, int) else value for name, value in values.items()}
+    return str(typo(gettext(message, **shown)))
 
 
 def _worded(value: object) -> object:
