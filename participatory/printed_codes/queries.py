@@ -68,7 +68,8 @@ def figures_of(packages: Sequence[CodePackage], now: datetime) -> dict[int, Figu
     """The figures of packages, by their `id`: one query for all of them, however many sheets they hold."""
     days = (PrintedCode.handed_on, PrintedCode.used_on, PrintedCode.returned_on, PrintedCode.voided_on)
     # Sheets to which the same things happened are counted together; of their days only whether there is one matters.
-    alike = sa.select(PrintedCode.package_id, sa.func.count(), *(sa.func.min(day) for day in days))
+    first = [sa.func.min(day) for day in days]
+    alike = sa.select(PrintedCode.package_id, sa.func.count(), first[0], first[1], first[2], first[3])
     alike = alike.where(PrintedCode.package_id.in_([each.id for each in packages]))
     alike = alike.group_by(PrintedCode.package_id, *(day.is_(None) for day in days))
     ends = {each.id: each.expires_at for each in packages}
