@@ -70,7 +70,7 @@ def _account(person: Person, now: datetime) -> Holding:
 
 def _account_kept() -> str:
     delays = {"unused": duration(DELAYS.inactive), "warned": duration(DELAYS.warned)}
-    return said(N_("%(unused)s sans visite ; une lettre prévient %(warned)s avant."), **delays)
+    return said(N_("%(unused)s sans visite ; une lettre prévient %(warned)s avant"), **delays)
 
 
 def _identifiers(person: Person, now: datetime) -> Holding | None:
