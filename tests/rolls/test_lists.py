@@ -26,7 +26,7 @@ from participatory.rolls.models import RollImport, RollList, RollListRow, Voter,
 from participatory.rolls.rules import ListState, Place
 from participatory.rolls.sending import can_approve, can_send
 from participatory.rounds.rules import Phase
-from tests.factories import make_person, make_round, move_round
+from tests.factories import limit_role, make_person, make_round, move_round
 from tests.rolls.making import PEPPERS, bea, csv_of, people, read
 
 INE_HEAD = ("INE", "e-mail", "site", "établissement")
@@ -232,6 +232,18 @@ def test_only_officers_approve(app, role):
         confirm(sent, make_person(roles=(role,) if role else ()))
     assert refused.value.kind is Kind.FORBIDDEN
     assert counted(Voter) == 0
+
+
+def test_an_officer_of_another_round_does_not_approve(app):
+    by, sent = officer(), send(make_round(), csv_of(*people(1)))
+    limit_role(by, Role.OFFICER, make_round().scope)
+    for attempt in (confirm, approve):
+        with pytest.raises(Refusal) as refused:
+            attempt(sent, by)
+        assert refused.value.kind is Kind.FORBIDDEN
+    limit_role(by, Role.OFFICER, sent.round.scope)
+    confirm(sent, by)
+    assert counted(Voter) == 1
 
 
 def test_nobody_approves_the_list_that_they_sent(app):

@@ -21,7 +21,7 @@ from participatory.rolls.models import RollList, RollListRow
 from participatory.rolls.rules import ListState
 from participatory.rounds.rules import Phase
 from participatory.web.settings import config, secret_store
-from tests.factories import make_person, make_round, move_round, sign_in
+from tests.factories import limit_role, make_person, make_round, move_round, sign_in
 from tests.rolls.making import HEAD, csv_of, people, xlsx_of
 
 GOOD = csv_of(("camille@etu.exemple.example", "Toulouse", "UT3"), ("sacha@etu.exemple.example", "Albi", "INUC"))
@@ -96,6 +96,16 @@ def test_the_administration_sees_the_roll_and_does_not_import(client, round_):
     assert answer.status_code == 200
     assert "Seules les personnes qui conduisent le budget" in answer.text
     assert send(client, round_, GOOD).status_code == 403
+
+
+def test_an_officer_of_one_round_has_nothing_to_do_with_the_roll_of_another(client, round_):
+    person, other = make_person(roles=(Role.OFFICER,)), make_round()
+    limit_role(person, Role.OFFICER, other.scope)
+    sign_in(client, person)
+    assert client.get(home(round_)).status_code == 403
+    assert send(client, round_, GOOD).status_code == 403
+    assert client.get(home(other)).status_code == 200
+    assert round_.title not in client.get("/etablissement/listes").text
 
 
 def test_an_unknown_round_is_not_found(client, officer):

@@ -5,6 +5,9 @@ import zipfile
 
 import pytest
 import xlsxwriter
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
 
 from participatory.core.errors import Refusal
 from participatory.rolls import sheets, unpacking
@@ -104,6 +107,22 @@ def test_a_cell_in_the_last_corner_of_a_sheet_does_not_stop_the_service():
         sheet.write(0, 0, "e-mail")
         sheet.write(1_048_575, 16_383, "x")
     assert "trop grand" in refused(content.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "words"), [(1_000_000, 1, "plus de 200000 lignes"), (1_000_000, 1_000, "trop grand")]
+)
+def test_one_cell_said_to_repeat_a_billion_times_does_not_stop_the_service(rows, columns, words):
+    document = OpenDocumentSpreadsheet()
+    table, row = Table(name="Liste"), TableRow(numberrowsrepeated=rows)
+    cell = TableCell(valuetype="string", numbercolumnsrepeated=columns)
+    cell.addElement(P(text="x"))
+    row.addElement(cell)
+    table.addElement(row)
+    document.spreadsheet.addElement(table)
+    content = io.BytesIO()
+    document.write(content)
+    assert words in refused(content.getvalue())
 
 
 def test_a_workbook_that_would_unpack_to_gigabytes_is_refused():
