@@ -66,7 +66,7 @@ def _establishments() -> list[Named]:
 
 def _territories() -> list[Named]:
     places = [Named(each.slug, each.name) for each in sites()]
-    words = N_("Département : %(name)s (%(code)s)")
+    words = N_("%(name)s (département %(code)s)")
     return places + [Named(each.code, gettext(words, name=each.name, code=each.code)) for each in departments()]
 
 
