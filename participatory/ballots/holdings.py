@@ -45,7 +45,10 @@ def _held(person: Person, now: datetime) -> Holding | None:
     if not signed:
         return None
     rows = tuple(
-        (round_.title, said(N_("vous avez voté le %(day)s ; signature gardée %(until)s"), day=plain_day(day), until=until(round_)))
+        (
+            round_.title,
+            said(N_("vous avez voté le %(day)s ; signature gardée %(until)s"), day=plain_day(day), until=until(round_)),
+        )
         for round_, day in signed
     )
     data = [
