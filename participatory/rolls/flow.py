@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 
 from flask import Blueprint, Response, redirect, request
+from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from participatory.core.clock import now
@@ -111,7 +112,7 @@ def bad_rows(desk: Desk, upload: str) -> Response:
     read = _read(desk, upload, layout_of(request.args.get("tete"), request.args.getlist("c")))
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
-    writer.writerow(["line", "reason", "content"])
+    writer.writerow([gettext(title) for title in (N_("Où"), N_("Ce qui ne va pas"), N_("Ce que dit le fichier"))])
     writer.writerows(_exported(read.reading.bad))
     name = {"Content-Disposition": 'attachment; filename="lignes-fautives.csv"'}
     return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=name)
@@ -157,7 +158,9 @@ def _preview(desk: Desk, layout: Layout, form: ConfirmForm, read: ReadList) -> R
         layout=layout,
         upload=form.upload.data,
         read=read,
-        change=compare(desk.round, read.reading.people),
+        # Beside the roll, a list of one person would tell a referent whether that person has come in by another door.
+        change=None if desk.establishment else compare(desk.round, read.reading.people),
+        last=queries.last_imported_list(desk.round, desk.establishment) if desk.establishment else None,
         places=queries.named_counts(read.reading.people),
         shown=read.reading.bad[:ROWS_SHOWN],
         warned=read.reading.warnings[:WARNINGS_SHOWN],

@@ -129,6 +129,11 @@ def lists_of(round_: Round, establishment: Establishment | None = None) -> list[
     return list(db.session.scalars(found.order_by(RollList.sent_at.desc(), RollList.id.desc())))
 
 
+def last_imported_list(round_: Round, establishment: Establishment) -> RollList | None:
+    """The last list of an establishment that was imported."""
+    return next((each for each in lists_of(round_, establishment) if each.imported_at), None)
+
+
 def list_by_key(key: str) -> RollList:
     """The list of that public identifier; raises Refusal (NOT_FOUND)."""
     found = db.session.scalars(sa.select(RollList).where(RollList.public_id == key)).first()

@@ -154,6 +154,22 @@ def test_small_counts_are_hidden_from_the_referent(client, referent, round_):
     assert re.search(r"Toulouse, Albi</th><td class=\"nombre\">non montré<", text)
 
 
+def test_a_list_of_one_person_does_not_tell_whether_they_are_on_the_roll(client, referent, round_):
+    content = csv_of(*rows(1), head=HEAD)
+    pages = []
+    for _each in range(2):
+        upload = send(client, round_, content).location.split("/")[-2]
+        text = client.get(f"{home(round_)}/apercu/{upload}", query_string=COLUMNS).text
+        pages.append(text)
+        if not lists():
+            through(client, round_, content)
+            approve(lists()[0])
+            content = csv_of(*rows(1, start=5), head=HEAD)
+    assert not any("déjà inscrite" in text or "serait ajoutée" in text for text in pages)
+    assert "Votre dernière liste importée avait une personne" in pages[1]
+    assert "Ajoutées" not in client.get(home(round_)).text
+
+
 def test_the_page_of_a_referent_tells_nothing_of_votes(client, referent, round_):
     text = client.get(home(round_)).text
     assert not re.search(r"participation|votant", text)
