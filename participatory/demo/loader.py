@@ -13,6 +13,7 @@ from participatory.demo.electorate import cast_ballots
 from participatory.demo.history import Cast, known_sites, live_through_review, live_through_submission
 from participatory.demo.people import create_associations, create_people, fill_roll
 from participatory.demo.stories import election_file
+from participatory.demo.waiting import send_waiting_list
 from participatory.identity.models import Person
 from participatory.outbox.models import Letter
 from participatory.rounds.actions import create_round
@@ -26,6 +27,8 @@ from participatory.territories.rules import SiteKind
 STUDENT_ROUND = "Budget étudiant 2026-2027"
 NEXT_ROUND = "Budget étudiant 2027-2028"
 SEED = 2037
+# The establishment whose list waits for an officer: that of the fictional referent.
+REFERENT_OF = "universite-toulouse-3"
 
 TEXTS = {
     STUDENT_ROUND: Texts(
@@ -109,6 +112,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
     submission = _round(NEXT_ROUND, next_rulebook(), Phase.SUBMISSION, officer, now)
     fill_roll(submission, store, SEED + 1)
     live_through_submission(submission, cast, now)
+    send_waiting_list(voting, REFERENT_OF, store, people["referent"], now - timedelta(hours=5))
     import_election(
         election_file(),
         now,

@@ -50,14 +50,15 @@ def create_people(associations: dict[str, Association], now: datetime) -> dict[s
         db.session.flush()
         for role in story["roles"]:
             if role != "student":
-                granting.grant(story["email"], Role(role), _limit(role, association), None, now)
+                granting.grant(story["email"], Role(role), _limit(role, association, story["establishment"]), None, now)
         made[story["key"]] = person
     return made
 
 
-def _limit(role: str, association: Association | None) -> Scope | None:
-    moderates = role == Role.MODERATOR and association is not None
-    return Scope(ScopeKind.ASSOCIATION, association.slug) if moderates and association else None
+def _limit(role: str, association: Association | None, establishment: str | None) -> Scope | None:
+    if role == Role.MODERATOR and association is not None:
+        return Scope(ScopeKind.ASSOCIATION, association.slug)
+    return Scope(ScopeKind.ESTABLISHMENT, establishment) if role == Role.REFERENT and establishment else None
 
 
 def roll_address(number: int) -> str:

@@ -29,6 +29,7 @@ TASKS = {
     "student": (N_("Étudiante ou étudiant"), N_("Proposer, voter, vérifier"), "rounds.index"),
     "moderator": (N_("Modération"), N_("Dire ce qui est recevable, pour une association"), "moderation.queue"),
     "appraiser": (N_("Instruction"), N_("Vérifier la faisabilité et le coût, pour la Région"), "appraisal.queue"),
+    "referent": (N_("Établissement"), N_("Envoyer la liste de ses étudiants, remettre des codes"), "lists.index"),
     "officer": (N_("Conduite du budget"), N_("Ouvrir, clôturer, dépouiller, publier"), "rounds.staff_index"),
     "administrator": (N_("Administration"), N_("Donner les rôles, créer les associations"), "identity.roles"),
 }

@@ -14,7 +14,9 @@ from participatory.deeds.queries import waiting_for
 from participatory.deeds.rules import Description, Sentence, Table
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission, Scope
+from participatory.identity.queries import person_by_public_id
 from participatory.journal.actions import SYSTEM
+from participatory.outbox.actions import enqueue
 from participatory.rolls import queries
 from participatory.rolls.actions import end_list, import_list, staged_people
 from participatory.rolls.comparing import compare
@@ -100,18 +102,31 @@ def _places(waiting: RollList) -> Table:
 
 
 def _perform(payload: Payload, by: Person, now: datetime) -> None:
-    import_list(_list(payload), by, now)
+    waiting = _list(payload)
+    import_list(waiting, by, now)
+    _tell_sender(waiting, by.public_id, now)
 
 
 def _abandon(payload: Payload, now: datetime) -> None:
     """Delete what was staged: withdrawn by whoever sent it, refused by another, or left without answer."""
     waiting = _list(payload)
     deed = _last_deed(waiting)
-    if deed is None or deed.withdrawn_at is None:
-        end_list(waiting, ListState.EXPIRED, SYSTEM, now)
+    by, why, reason = SYSTEM, ListState.EXPIRED, ""
+    if deed is not None and deed.withdrawn_at is not None:
+        by, reason = deed.withdrawn_by, deed.reason
+        why = ListState.WITHDRAWN if by == waiting.sent_by else ListState.REFUSED
+    end_list(waiting, why, by, now, reason)
+    _tell_sender(waiting, by, now)
+
+
+def _tell_sender(decided: RollList, by: str, now: datetime) -> None:
+    """Write to the person who sent the list what became of it, unless they decided it themselves."""
+    sender = person_by_public_id(decided.sent_by) if by != decided.sent_by else None
+    if sender is None:
         return
-    why = ListState.WITHDRAWN if deed.withdrawn_by == waiting.sent_by else ListState.REFUSED
-    end_list(waiting, why, deed.withdrawn_by, now, deed.reason)
+    place = decided.establishment.name if decided.establishment else ""
+    values = {"round": decided.round.title, "state": label(decided.state), "reason": decided.reason, "place": place}
+    enqueue(sender.email, "roll_list_decided", sender.locale, now, **values)
 
 
 def _last_deed(waiting: RollList) -> Deed | None:
