@@ -18,7 +18,8 @@ class WithdrawForm(BaseForm):
     """Why the deed will not be done."""
 
     reason = StringField(
-        _("Pourquoi"), [InputRequired(_("Dites pourquoi cet acte est retiré.")), Length(max=LONGEST_REASON)]
+        _("Pourquoi ne pas le faire ?"),
+        [InputRequired(_("Dites pourquoi cet acte ne se fera pas.")), Length(max=LONGEST_REASON)],
     )
 
 

@@ -50,10 +50,6 @@ def waiting_with_deeds(round_: Round) -> list[tuple[RollList, Deed | None]]:
 
 def _describe(payload: Payload) -> Description:
     waiting = _list(payload)
-    title = Sentence(
-        N_("Inscrire les personnes d’une liste sur la liste électorale de « %(round)s »"),
-        {"round": waiting.round.title},
-    )
     facts: list[tuple[str, str | int]] = [
         (N_("Personnes de la liste"), waiting.people),
         (N_("Lignes du fichier"), waiting.rows),
@@ -64,7 +60,25 @@ def _describe(payload: Payload) -> Description:
     if waiting.establishment is not None:
         facts.insert(0, (N_("Établissement"), waiting.establishment.name))
     return Description(
-        title, tuple(facts), _consequences(), _warnings(waiting), (_places(waiting),), present=_difference(waiting)
+        _title(waiting),
+        tuple(facts),
+        _consequences(),
+        _warnings(waiting),
+        (_places(waiting),),
+        present=_difference(waiting),
+    )
+
+
+def _title(waiting: RollList) -> Sentence:
+    """What tells this list from the others that wait: whose it is, and for which round."""
+    if waiting.establishment is None:
+        return Sentence(
+            N_("Inscrire les personnes d’une liste sur la liste électorale de « %(round)s »"),
+            {"round": waiting.round.title},
+        )
+    return Sentence(
+        N_("%(place)s : inscrire une liste sur la liste électorale de « %(round)s »"),
+        {"place": waiting.establishment.name, "round": waiting.round.title},
     )
 
 
@@ -83,7 +97,7 @@ def _consequences() -> tuple[Sentence, ...]:
     return (
         Sentence(N_("Les personnes qui ne sont pas encore inscrites pourront voter.")),
         Sentence(N_("Personne n’est retiré, et personne ne change de site de vote.")),
-        Sentence(N_("Les lignes mises de côté ici sont effacées aussitôt après.")),
+        Sentence(N_("La copie de la liste qui attend ici est effacée aussitôt après.")),
     )
 
 

@@ -63,6 +63,14 @@ def test_who_proposed_reads_that_somebody_else_must_confirm(client, proposed, of
     assert reread(deed).confirmed_at is None
 
 
+def test_who_proposed_takes_back_and_who_reads_refuses(client, proposed, proposer, officer):
+    of_another = client.get(address(proposed(proposer))).text
+    assert "Refuser cet acte" in of_another
+    assert "Retirer cet acte" not in of_another
+    sign_in(client, proposer)
+    assert "Retirer cet acte" in client.get(address(db.session.scalars(sa.select(Deed)).one())).text
+
+
 def test_what_changed_is_shown_and_can_be_proposed_again(client, proposed, proposer, officer, round_):
     deed = proposed(proposer)
     with transaction():

@@ -10,10 +10,11 @@ from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.deeds.actions import withdraw
 from participatory.deeds.models import Deed
+from participatory.deeds.queries import waiting_for
 from participatory.identity.rules import Role
 from participatory.rolls import queries
 from participatory.rolls.actions import import_list
-from participatory.rolls.approval import APPROVE
+from participatory.rolls.approval import APPROVE, NAME
 from participatory.rolls.models import RollList, RollListRow, Voter
 from participatory.rounds.rules import Phase
 from tests.factories import establishment, make_person, make_round, move_round, sign_in
@@ -72,6 +73,8 @@ def test_a_referent_sends_the_list_of_their_establishment_and_follows_it(client,
     [sent] = lists()
     assert (sent.establishment_id, sent.people, sent.sent_by) == (establishment().id, 6, referent.public_id)
     assert "Attend l’accord de la Région" in client.get(home(round_)).text
+    deed = waiting_for(NAME, sent.public_id)
+    assert deed.title["values"] == {"place": establishment().name, "round": round_.title}
     approve(sent)
     text = client.get(home(round_)).text
     assert "Importée" in text
