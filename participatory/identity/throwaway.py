@@ -27,12 +27,12 @@ def is_throwaway(email: str) -> bool:
 
 
 def can_open_account(email: str) -> Refusal | None:
-    """Whether a proven address may open an account: those of throwaway mailboxes only when a roll names them."""
+    """Whether an account may open with a proven address, or take it: a throwaway mailbox only when a roll names it."""
     is_on_a_roll: Callable[[str], bool] = current_app.extensions.get(_HOOK, lambda _email: False)
     if not is_throwaway(email) or is_on_a_roll(email):
         return None
     sentence = N_(
-        "Cette adresse vient d’un service de boîtes jetables : elle n’ouvre pas de compte. "
+        "Cette adresse vient d’un service de boîtes jetables : un compte ne peut pas la porter. "
         "Prenez celle de votre établissement, ou une autre que vous gardez."
     )
     return Refusal(sentence, Kind.INVALID, "code")

@@ -14,6 +14,7 @@ from participatory.core.labels import N_
 from participatory.identity.codes import code_mac, new_code, same, well_formed
 from participatory.identity.models import Person, PersonIdentifier
 from participatory.identity.queries import hold_identifiers, person_by_email
+from participatory.identity.throwaway import can_open_account
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
@@ -106,6 +107,10 @@ def confirm_address(
     change.attempts += 1
     if change.taken or not same(change.code_mac, code_mac(key, attempt, typed)):
         return _over(change, now) or _wrong()
+    # Else one good address, freed by each change, would open as many accounts as one likes.
+    refusal = can_open_account(change.email)
+    if refusal is not None:
+        return refusal
     _take(held, change, now, contact)
     return None
 

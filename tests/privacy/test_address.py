@@ -139,6 +139,18 @@ def test_an_address_taken_meanwhile_is_refused_without_a_word_more(app):
         confirm(person, attempt, code)
 
 
+def test_a_throwaway_mailbox_does_not_become_the_address_of_an_account(client):
+    person = make_person(email="avant@etu.exemple.example")
+    sign_in(client, person)
+    page = ask(client, "apres@yopmail.com").location
+    (letter,) = [each for each in post() if each.recipient == "apres@yopmail.com"]
+    answer = client.post(page, data={"code": letter.code})
+    assert answer.status_code == 422
+    assert "boîtes jetables" in answer.text
+    db.session.expire_all()
+    assert db.session.get(Person, person.id).email == "avant@etu.exemple.example"
+
+
 def test_ones_second_address_can_become_the_first(app):
     person = make_person()
     with transaction():
