@@ -31,8 +31,8 @@ from participatory.outbox.actions import enqueue
 log = structlog.get_logger()
 
 WRONG = N_(
-    "Cela ne convient pas. Un code ne sert qu’une fois : attendez que l’application montre le suivant, "
-    "et vérifiez que l’heure de votre téléphone est juste."
+    "Cela ne convient pas. Un code ne sert qu’une fois : attendez que l’application montre le suivant et "
+    "vérifiez l’heure de votre téléphone, ou prenez un autre code de secours."
 )
 OVER = N_("Votre session est terminée : connectez-vous à nouveau.")
 

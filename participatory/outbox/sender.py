@@ -9,6 +9,7 @@ from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.outbox.actions import claim_next, forget, mark_failed
 from participatory.outbox.models import Letter
+from participatory.web.settings import config
 
 log = structlog.get_logger()
 
@@ -16,7 +17,8 @@ log = structlog.get_logger()
 def compose(letter: Letter) -> EmailMessage:
     """The letter as a message: the template's first line is the subject, the rest the body."""
     with force_locale(letter.locale):
-        text = render_template(f"mail/{letter.template}.txt", **letter.values)
+        values = {"contact": config().contact_email, **letter.values}
+        text = render_template(f"mail/{letter.template}.txt", **values)
     subject, _, body = text.strip().partition("\n")
     return EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[letter.recipient])
 

@@ -187,6 +187,7 @@ def test_a_recovery_code_opens_once_and_is_told_by_letter(client, moderator):
     assert letter.subject == "Un de vos codes de secours vient de servir"
     assert "Codes qui restent\u00a0: 8" in letter.body
     assert not any(each in letter.body for each in codes)
+    assert "Écrivez tout de suite à contact@" in letter.body
     assert "Il vous reste 8 codes" in client.get(FACTORS).text
 
 
