@@ -25,9 +25,14 @@ from participatory.privacy.holdings import (
     offer_holdings,
     offer_retention,
 )
+from participatory.privacy.wording import said
 
 
 def _kept() -> str:
+    return said(N_("jusqu’à ce que le code serve, soit rendu ou ne vaille plus"))
+
+
+def _until() -> str:
     return str(
         gettext("Jusqu’à ce que le code serve, soit rendu ou ne vaille plus ; ensuite plus rien ne mène à vous.")
     )
@@ -52,7 +57,7 @@ def _holding(person: Person, _now: datetime) -> Holding | None:
         }
         for code in codes
     ]
-    return Holding(_kept(), rows, data=sheets)
+    return Holding(_until(), rows, data=sheets)
 
 
 def _foresee(person: Person, _now: datetime) -> Erasure:
@@ -86,9 +91,9 @@ def register(app: Flask) -> None:
     processing = Processing(
         key="printed_codes",
         title=N_("Code imprimé"),
-        data=N_("L’empreinte de ce que vous avez montré au guichet, et le numéro de la feuille."),
-        purpose=N_("Que la feuille n’ouvre la porte qu’à vous, une fois, et qu’une personne n’en ait qu’une."),
-        recipients=N_("Personne : au guichet, on ne voit que des nombres de feuilles."),
+        data=N_("L’empreinte de ce que vous avez montré au guichet, et le numéro de la feuille"),
+        purpose=N_("que la feuille n’ouvre la porte qu’à vous, une fois, et que vous n’en ayez qu’une"),
+        recipients=N_("aucune personne ; au guichet, seulement des nombres de feuilles"),
         kept=_kept,
     )
     offer_holdings(app, processing, _holding)

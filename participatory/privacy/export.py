@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template
+from markupsafe import Markup
 
 from participatory.identity.models import Person
 from participatory.privacy.holdings import Holding, Processing, holdings_of
@@ -12,6 +13,13 @@ from participatory.privacy.wording import moment_text, said
 
 # Raised when the meaning of a field changes; docs/mes-donnees.md describes them all.
 SCHEMA = "participatory/my-data/1"
+
+# The page is read from a disk, where no style sheet of the site and no policy of its answers reach it.
+SHEET = Markup(
+    "<style>body{max-width:44rem;margin:2rem auto;padding:0 1rem;font:1.0625rem/1.55 system-ui,sans-serif}"
+    "h1,h2{line-height:1.2}h2{margin-top:2.5rem;border-top:1px solid;padding-top:1rem}"
+    "dt{margin-top:.6rem}dd{margin:0;overflow-wrap:anywhere}</style>"
+)
 
 
 def entry(processing: Processing, holding: Holding | None) -> dict[str, Any]:
@@ -48,9 +56,9 @@ def json_answer(person: Person, site: str, now: datetime) -> Response:
 
 
 def html_answer(person: Person, site: str, now: datetime) -> Response:
-    """The readable page as a file to save: no script, no style, nothing to fetch."""
+    """The readable page as a file to save: no script, its style within, nothing to fetch."""
     held = holdings_of(person, now)
-    text = render_template("privacy/export.html", site=site, moment=now, held=held)
+    text = render_template("privacy/export.html", site=site, moment=now, held=held, sheet=SHEET)
     return _to_save(Response(text, mimetype="text/html"), now, "html")
 
 

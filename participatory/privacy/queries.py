@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -21,7 +21,7 @@ _MOST_RECORDS = 200
 class Deletions:
     """What one rule deleted in one day, of one round (its row, None for none)."""
 
-    day: str
+    day: date
     rule: str
     round_id: int | None
     deleted: int
@@ -84,4 +84,7 @@ def deletions() -> Sequence[Deletions]:
         .order_by(on.desc(), DeletionRecord.rule)
         .limit(_MOST_RECORDS)
     )
-    return [Deletions(str(day), rule, round_id, int(number)) for day, rule, round_id, number in rows]
+    # SQLite gives a text, PostgreSQL a date.
+    return [
+        Deletions(date.fromisoformat(str(day)), rule, round_id, int(number)) for day, rule, round_id, number in rows
+    ]

@@ -19,6 +19,7 @@ from participatory.privacy.queries import deletions, open_reading, person_sought
 from participatory.privacy.readings import read_personal
 from participatory.privacy.retention import due
 from participatory.privacy.rules import Task
+from participatory.privacy.wording import plain_day
 from participatory.web.access import requires
 from participatory.web.limits import LOOKING_UP, limited
 from participatory.web.pages import page, see_other
@@ -77,6 +78,7 @@ def retention() -> Response:
         "privacy/retention.html",
         rules=due(moment + AHEAD),
         done=done,
+        plain_day=plain_day,
         titles={**titles, "account": N_("Comptes supprimés par leur titulaire")},
         rounds=round_names([each.round_id for each in done if each.round_id is not None]),
     )

@@ -86,7 +86,7 @@ def _readings(person: Person, now: datetime) -> Holding | None:
 def _told(task: str, role: str, reason: str) -> str:
     reader = said(label(Role(role))) if role in set(Role) else said(N_("Région"))
     purpose = said(label(Task(task))) if task in set(Task) else task
-    return f"{reader} – {purpose}. « {reason} »"
+    return said(N_("%(reader)s – %(purpose)s. « %(reason)s »"), reader=reader, purpose=purpose, reason=reason)
 
 
 def offer(app: Flask) -> None:

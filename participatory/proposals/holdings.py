@@ -93,7 +93,7 @@ def _foresee(person: Person, now: datetime) -> Erasure:
     going = [each for each in found if not stays(each, now)]
     goes: tuple[str, ...] = ()
     if going:
-        titles = ", ".join(f"« {_title(each)} »" for each in going)
+        titles = ", ".join(said(N_("« %(title)s »"), title=_title(each)) for each in going)
         counted = ngettext("%(num)s projet, avec ses images :", "%(num)s projets, avec leurs images :", len(going))
         goes = (f"{counted} {titles}.",)
     why = said(

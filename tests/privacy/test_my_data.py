@@ -147,6 +147,9 @@ def test_the_readable_page_needs_nothing_else_and_runs_nothing(client):
     assert "<script" not in text
     assert "src=" not in text
     assert "href=" not in text
+    assert "url(" not in text
+    assert ".." not in text.partition("<body>")[2]
+    assert "<style>body{" in text
     assert "&lt;script&gt;" in text
 
 

@@ -98,7 +98,7 @@ def test_a_reading_is_journalled_as_codes_and_told_to_the_person(client, app, of
     own = app.test_client()
     sign_in(own, person)
     text = own.get("/mon-compte/mes-donnees").text
-    assert REASON in text
+    assert f"«\u00a0{REASON}\u00a0»" in text
     assert "Conduite du budget" in text
     assert "Nom de l’agente" not in text
     assert officer.public_id not in text

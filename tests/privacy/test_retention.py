@@ -1,5 +1,6 @@
 """Retention: at the hour and not before, each batch with its record; killed halfway, twice at once, clock astray."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -323,6 +324,8 @@ def test_the_page_of_retention_tells_what_comes_and_what_went(client, role):
     text = client.get("/gestion/conservation").text
     assert "Liste électorale, signatures et clés d’un budget" in text
     assert round_.title in text
+    went = text.partition("Ce qui a été effacé")[2]
+    assert not re.search(r"\b20\d\d-\d\d-\d\d\b", went)
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.APPRAISER, Role.REFERENT])
