@@ -32,11 +32,26 @@ from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
 
+# The doors that show the mailbox of the account; that of the demonstration shows nothing, and has nothing to protect.
+_MAILBOX = frozenset({"mail", "demo"})
 
-def can_enrol(person: Person, factors: int) -> Refusal | None:
-    """Whether one more factor may be enrolled: it serves nothing to somebody without a role."""
+
+def can_enrol(person: Person, factors: int, door: str) -> Refusal | None:
+    """Whether one more factor may be enrolled in a session that was opened by this door.
+
+    It serves nothing to somebody without a role. The first one is asked for by nothing but the session: an
+    establishment, or whoever hands out printed codes, could open it in somebody else's name and become staff.
+    """
     if not person.held and not factors:
         return Refusal(N_("La double vérification ne sert qu’aux personnes qui ont un rôle."), Kind.FORBIDDEN)
+    if not factors and person.email and door not in _MAILBOX:
+        return Refusal(
+            N_(
+                "Pour enregistrer votre premier moyen, déconnectez-vous, puis revenez avec un code envoyé à votre "
+                "adresse : c’est à elle que votre rôle a été donné."
+            ),
+            Kind.FORBIDDEN,
+        )
     if factors >= MOST_FACTORS:
         return Refusal(N_("Vous avez déjà dix moyens : retirez-en un d’abord."))
     return None
@@ -100,7 +115,7 @@ def _begin(session_id: int) -> tuple[SignInSession, list[SecondFactor]]:
     if row is None:
         raise Refusal(OVER, Kind.FORBIDDEN)
     factors = enrolled.locked_factors(row.person)
-    refuse_if(can_enrol(row.person, len(factors)))
+    refuse_if(can_enrol(row.person, len(factors), row.door))
     return row, factors
 
 

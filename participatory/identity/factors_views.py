@@ -48,7 +48,7 @@ def factors() -> Response:
     return page(
         "identity/factors.html",
         held=[(each, FactorKind(each.kind)) for each in held],
-        closed=enrolling.can_enrol(person, len(held)),
+        closed=enrolling.can_enrol(person, len(held), present().door),
         kept=enrolling.can_remove(person, len(held)),
         codes_left=enrolled.recovery_codes_left(person),
         takes_keys=keys_site().takes_keys,
@@ -63,7 +63,7 @@ def _stop() -> Response | BaseResponse | None:
     """
     person = _person()
     count = len(enrolled.factors_of(person))
-    closed = enrolling.can_enrol(person, count)
+    closed = enrolling.can_enrol(person, count, present().door)
     if closed is not None:
         raise closed
     return ask(recent=True) if count else None

@@ -12,14 +12,23 @@ import time_machine
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.identity.factors import RECENT
-from participatory.identity.models import RoleGrant, SignInSession
+from participatory.identity.models import RoleGrant, SecondFactor, SignInSession
 from participatory.identity.rules import Role
 from participatory.results.models import Publication
 from participatory.rounds.rules import Phase
 from participatory.web.access import Door, mark_of
 from participatory.web.limits import limiter
 from tests.factories import make_person, move_round, sign_in
-from tests.identity.enrolment import QUESTION, add_application, add_key, challenge, code, recovery_codes
+from tests.identity.enrolment import (
+    APPLICATION,
+    FACTORS,
+    QUESTION,
+    add_application,
+    add_key,
+    challenge,
+    code,
+    recovery_codes,
+)
 from tests.results.making import voted_round
 
 GRANT = "/gestion/roles/donner"
@@ -219,3 +228,22 @@ def test_the_deeds_that_are_hard_to_undo_ask_again(app):
     asked = {rule.endpoint for rule in app.url_map.iter_rules() if mark_of(app, rule.endpoint).recent}
     assert {"identity.grant", "identity.revoke", "results.close", "results.count", "results.publish"} <= asked
     assert all(mark_of(app, endpoint).door is Door.STAFF for endpoint in asked)
+
+
+@pytest.mark.parametrize("door", ["cas", "oidc", "saml", "printed"])
+def test_a_session_opened_in_the_name_of_staff_without_their_mailbox_enrols_nothing(
+    client, administrator, door
+):
+    with transaction():
+        db.session.scalars(sa.select(SignInSession)).one().door = door
+    assert client.get("/gestion/roles").location.startswith(FACTORS)
+    said = "un code envoyé à votre adresse"
+    page = client.get(FACTORS).text
+    assert said in page
+    assert "rien à faire ici" not in page
+    for address in (APPLICATION, f"{FACTORS}/cle"):
+        for answered in (client.get(address), client.post(address, data={"code": "000000", "name": "moi"})):
+            assert answered.status_code == 403
+            assert said in answered.text
+    assert client.post(f"{FACTORS}/cle/demande").status_code == 403
+    assert db.session.scalars(sa.select(SecondFactor)).all() == []
