@@ -115,7 +115,7 @@ class OidcDoor(SourceDoor):
         claims = self._claims(document, token, attempt.details["nonce"], now)
         said = self._userinfo(client, document, claims["sub"])
         merged = {name: value for name, value in {**claims, **said}.items() if name not in _PROTOCOL}
-        return Asserted(claims["sub"], tidied(merged), email_verified=merged.get("email_verified") is not False)
+        return Asserted(claims["sub"], tidied(merged), email_verified=_is_true(merged.get("email_verified", True)))
 
     def discovered(self) -> dict[str, Any]:
         """The provider's own description of itself; raises DoorRefusal unless it can be relied on."""
@@ -195,6 +195,11 @@ class OidcDoor(SourceDoor):
     def _document(self, address: str) -> dict[str, Any]:
         with _talking("a public document"), requests.Session() as session:
             return _json(guarded(session, self._origins).get(address, headers={"Accept": "application/json"}))
+
+
+def _is_true(said: object) -> bool:
+    # The standard asks for a truth value; some providers write it as a text.
+    return said is True or str(said).strip().lower() == "true"
 
 
 def _json(response: requests.Response) -> dict[str, Any]:

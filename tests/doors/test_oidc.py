@@ -307,8 +307,9 @@ def test_a_code_of_another_sign_in_does_not_fit_the_verifier(client, app, provid
     shut(follow(thief, f"{asked['redirect_uri']}?code={stolen}&state={asked['state']}"))
 
 
-def test_an_address_that_the_provider_has_not_checked_is_not_kept(client, provider):
-    provider.says = {"email_verified": False}
+@pytest.mark.parametrize("said", [False, "false", "False", "no", 0, None], ids=repr)
+def test_an_address_that_the_provider_has_not_checked_is_not_kept(client, provider, said):
+    provider.says = {"email_verified": said}
     assert go_through(client, oidc_source(provider.url), provider, "camille").status_code == 303
     assert db.session.scalars(sa.select(Person)).one().email is None
 
