@@ -8,6 +8,7 @@ from participatory.deeds.models import Deed
 from participatory.deeds.rules import DeedState
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission, Scope
+from participatory.identity.queries import is_account_of
 
 _OVER = {
     DeedState.CONFIRMED: N_("Cet acte est déjà confirmé."),
@@ -31,7 +32,7 @@ def can_confirm(
         return over
     if not person.may(permission, *scopes):
         return Refusal(N_("Vos rôles ne permettent pas de confirmer cet acte."), Kind.FORBIDDEN)
-    if deed.proposed_by == person.public_id:
+    if is_account_of(deed.proposed_by, person):
         return Refusal(N_("Vous avez proposé cet acte : une autre personne doit le confirmer."), Kind.FORBIDDEN)
     return None
 
@@ -41,7 +42,7 @@ def can_withdraw(
 ) -> Refusal | None:
     """Whoever proposed may think again; whoever may confirm may say no."""
     over = is_waiting(deed, now)
-    if over is not None or deed.proposed_by == person.public_id or person.may(permission, *scopes):
+    if over is not None or is_account_of(deed.proposed_by, person) or person.may(permission, *scopes):
         return over
     return Refusal(N_("Vos rôles ne permettent pas de retirer cet acte."), Kind.FORBIDDEN)
 

@@ -22,6 +22,7 @@ from participatory.deeds.rules import DeedState
 from participatory.identity.holders import names_of
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
+from participatory.identity.queries import codes_of
 from participatory.journal.actions import SYSTEM
 from participatory.web.access import requires
 from participatory.web.navigation import Entry
@@ -51,10 +52,11 @@ def index() -> Response:
     moment = now()
     waiting, past = (_visible(found) for found in (queries.waiting_deeds(moment), queries.past_deeds(moment)))
     names = names_of({name for deed in (*waiting, *past) for name in _people(deed)})
+    mine = codes_of(_person())
     return page(
         "deeds/index.html",
-        waiting=[_row(deed, names, moment) for deed in waiting],
-        past=[_row(deed, names, moment) for deed in past],
+        waiting=[_row(deed, names, mine, moment) for deed in waiting],
+        past=[_row(deed, names, mine, moment) for deed in past],
     )
 
 
@@ -126,7 +128,7 @@ def _screen(
         "deeds/show.html",
         status=status,
         form=withdrawing,
-        row=_row(deed, names_of(set(_people(deed))), moment),
+        row=_row(deed, names_of(set(_people(deed))), codes_of(person), moment),
         shown=shown,
         refused=refused,
         changed=policy.has_changed(deed, shown.digest()) if shown else None,
@@ -158,10 +160,9 @@ def _visible(deeds: list[Deed]) -> list[Deed]:
     ]
 
 
-def _row(deed: Deed, names: dict[str, str], moment: datetime) -> Row:
+def _row(deed: Deed, names: dict[str, str], mine: frozenset[str], moment: datetime) -> Row:
     proposer, decider = (_named(each, names) for each in _people(deed))
-    mine = deed.proposed_by == _person().public_id
-    return Row(deed, kind_named(deed.kind), deed.state(moment), proposer, decider, mine)
+    return Row(deed, kind_named(deed.kind), deed.state(moment), proposer, decider, deed.proposed_by in mine)
 
 
 def _people(deed: Deed) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from participatory.core.database import db
 from participatory.identity.models import Person, RoleGrant
@@ -23,6 +24,12 @@ def holders_of(permission: Permission, now: datetime) -> list[Person]:
 
 
 def names_of(public_ids: Collection[str]) -> dict[str, str]:
-    """The names under which these people appear, by public identifier; unknown ones are left out."""
-    wanted = sa.select(Person.public_id, Person.display_name).where(Person.public_id.in_(public_ids))
+    """The names under which these people appear, by public identifier; unknown ones are left out.
+
+    An account that became part of another appears under the name of that one.
+    """
+    whole = aliased(Person)
+    name = sa.func.coalesce(whole.display_name, Person.display_name)
+    wanted = sa.select(Person.public_id, name).outerjoin(whole, whole.id == Person.merged_into_id)
+    wanted = wanted.where(Person.public_id.in_(public_ids))
     return dict(db.session.execute(wanted).all())

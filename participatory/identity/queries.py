@@ -22,6 +22,20 @@ def person_by_public_id(public_id: str) -> Person | None:
     return db.session.get(Person, found.merged_into_id)
 
 
+def is_account_of(public_id: str, person: Person) -> bool:
+    """Whether this public identifier is the person's, or that of an account which became part of theirs.
+
+    What somebody began under one of their accounts is theirs under the other: nobody is two people.
+    """
+    return public_id == person.public_id or public_id in codes_of(person)
+
+
+def codes_of(person: Person) -> frozenset[str]:
+    """The public identifiers of a person: that of their account, and of those that became part of it."""
+    own = sa.or_(Person.id == person.id, Person.merged_into_id == person.id)
+    return frozenset(db.session.scalars(sa.select(Person.public_id).where(own)))
+
+
 def session_of(digest: str, now: datetime) -> SignInSession | None:
     """The session whose token has this SHA-256, with its person; None when it is over."""
     wanted = sa.select(SignInSession).where(SignInSession.digest == digest, SignInSession.expires_at > now)

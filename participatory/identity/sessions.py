@@ -17,7 +17,7 @@ from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.identity.factors import STANDS
 from participatory.identity.models import Person, SignInSession
-from participatory.identity.queries import person_by_public_id, session_of
+from participatory.identity.queries import is_account_of, session_of
 from participatory.web.i18n import LANGUAGES
 
 TOKEN = "_sid"  # noqa: S105 — a name, not a secret.
@@ -133,10 +133,7 @@ def person_of_session(public_id: str) -> Person | None:
 
 def _is_of(row: SignInSession, public_id: str) -> bool:
     """Whether the session is the person's whom the cookie names, under this account or the one it became part of."""
-    if row.person.public_id == public_id:
-        return True
-    named = person_by_public_id(public_id)
-    return named is not None and named.id == row.person_id
+    return is_account_of(public_id, row.person)
 
 
 def _note_visit(row: SignInSession) -> None:

@@ -117,7 +117,9 @@ def _emptied(_moment: datetime) -> Sequence[Coming]:
 def _emptied_batch(now: datetime, most: int) -> Deleted | None:
     """Delete the rows of deleted accounts that nothing names any more: the database itself knows which."""
     gone = 0
-    for number in db.session.scalars(sa.select(Person.id).where(Person.display_name == "").order_by(Person.id)).all():
+    # The row of an account that became part of another stays as long as that one: it says who proposed or decided.
+    emptied = sa.select(Person.id).where(Person.display_name == "", Person.merged_into_id.is_(None))
+    for number in db.session.scalars(emptied.order_by(Person.id)).all():
         if gone == most:
             break
         try:

@@ -14,7 +14,7 @@ from participatory.deeds.queries import waiting_for
 from participatory.deeds.rules import Description, Sentence, Table
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission, Scope
-from participatory.identity.queries import person_by_public_id
+from participatory.identity.queries import is_account_of, person_by_public_id
 from participatory.journal.actions import SYSTEM
 from participatory.outbox.actions import enqueue
 from participatory.rolls import queries
@@ -35,7 +35,7 @@ def ask_approval(sent: RollList, by: Person | None, now: datetime, link: str = "
 def take_back(waiting: RollList, by: Person, now: datetime) -> None:
     """Withdraw a list for the person who sent it; raises Refusal for others and when it no longer waits."""
     deed = waiting_for(NAME, waiting.public_id)
-    if deed is None or waiting.sent_by != by.public_id:
+    if deed is None or not is_account_of(waiting.sent_by, by):
         raise Refusal(N_("Cette liste n’attend plus, ou une autre personne l’a envoyée."))
     withdraw(deed.public_id, APPROVE, by, label(ListState.WITHDRAWN), now)
 
@@ -128,15 +128,21 @@ def _abandon(payload: Payload, now: datetime) -> None:
     by, why, reason = SYSTEM, ListState.EXPIRED, ""
     if deed is not None and deed.withdrawn_at is not None:
         by, reason = deed.withdrawn_by, deed.reason
-        why = ListState.WITHDRAWN if by == waiting.sent_by else ListState.REFUSED
+        why = ListState.WITHDRAWN if _is_sender(waiting, by) else ListState.REFUSED
     end_list(waiting, why, by, now, reason)
     _tell_sender(waiting, by, now)
 
 
+def _is_sender(decided: RollList, by: str) -> bool:
+    """Whether the person of this public identifier sent the list, under this account or one that became part of it."""
+    person = person_by_public_id(by)
+    return person is not None and is_account_of(decided.sent_by, person)
+
+
 def _tell_sender(decided: RollList, by: str, now: datetime) -> None:
     """Write to the person who sent the list what became of it, unless they decided it themselves."""
-    sender = person_by_public_id(decided.sent_by) if by != decided.sent_by else None
-    if sender is None:
+    sender = person_by_public_id(decided.sent_by)
+    if sender is None or _is_sender(decided, by):
         return
     place = decided.establishment.name if decided.establishment else ""
     values = {"round": decided.round.title, "state": label(decided.state), "reason": decided.reason, "place": place}

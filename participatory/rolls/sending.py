@@ -6,6 +6,7 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission, Scope, ScopeKind
+from participatory.identity.queries import is_account_of
 from participatory.rolls.models import RollList
 from participatory.rolls.policy import import_is_open
 from participatory.rolls.rules import ListState
@@ -41,7 +42,7 @@ def can_approve(person: Person, waiting: RollList, now: datetime) -> Refusal | N
     """An officer other than the person who sent the list, while it waits and the roll may grow."""
     if not person.may(Permission.APPROVE_ROLL, waiting.round.scope):
         return Refusal(N_("Seules les personnes qui conduisent le budget approuvent une liste."), Kind.FORBIDDEN)
-    if waiting.sent_by == person.public_id:
+    if is_account_of(waiting.sent_by, person):
         return Refusal(N_("Vous avez envoyé cette liste : une autre personne doit l’approuver."), Kind.FORBIDDEN)
     if waiting.state is not ListState.WAITING:
         return Refusal(N_("Cette liste n’attend plus : elle a déjà été importée ou écartée."))

@@ -17,13 +17,16 @@ from participatory.deeds.kinds import offer_deed
 from participatory.deeds.models import Deed
 from participatory.deeds.rules import LASTS, DeedState, Description, Sentence
 from participatory.deeds.views import expire_overdue
-from participatory.identity.models import RoleGrant
+from participatory.identity.actions import person_for
+from participatory.identity.holders import names_of
+from participatory.identity.models import PersonIdentifier, RoleGrant
 from participatory.identity.permissions import ScopeKind
 from participatory.identity.queries import person_by_public_id
 from participatory.identity.rules import Role
 from participatory.journal.actions import faults
 from participatory.journal.models import JournalEntry
 from participatory.outbox.models import Letter
+from participatory.privacy.retention import carry_out, due
 from participatory.rounds.models import Round
 from tests.deeds.conftest import RENAME
 from tests.factories import make_person, make_round
@@ -194,3 +197,32 @@ def test_two_officers_who_confirm_at_once_do_it_once(app_on_each_database):
     assert answers.count(True) == 1
     assert len(count) == 1
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Deed).where(Deed.confirmed_at.is_not(None))) == 1
+
+
+def test_nobody_confirms_under_one_account_what_they_proposed_under_another_that_became_part_of_it(
+    proposed, officers, round_
+):
+    mine, other = officers
+    deed = proposed(mine)
+    former = mine.public_id
+    with transaction():
+        mine = db.session.merge(mine)
+        mine.grants[0].revoked_at = now()
+        number = "num:" + "c" * 64
+        db.session.add_all(
+            [
+                PersonIdentifier(person_id=mine.id, value="ine:" + "a" * 64, source="cas", added_at=now()),
+                PersonIdentifier(person_id=other.id, value=number, source="cas", added_at=now()),
+            ]
+        )
+    with transaction():
+        whole = person_for(["ine:" + "a" * 64, number], None, "cas", "fr", now())
+    assert (whole.public_id, whole.roles) == (other.public_id, {"officer"})
+    # Days later, the daily job has passed: it must not forget whose the former account was.
+    carry_out(next(rule for rule, _coming in due(now()) if rule.key == "emptied_accounts"), now())
+    with pytest.raises(Refusal, match="autre personne"):
+        confirm(deed, whole)
+    assert title_of(round_) != "Nouveau titre"
+    assert names_of({former}) == {former: whole.display_name}
+    with transaction():
+        actions.withdraw(deed.public_id, RENAME, whole, "finalement non", now())

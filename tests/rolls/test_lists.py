@@ -14,6 +14,7 @@ from participatory.deeds import actions as deeds
 from participatory.deeds.models import Deed
 from participatory.deeds.queries import overdue_deeds
 from participatory.identity.identifiers import Sealed, sealed
+from participatory.identity.merging import join
 from participatory.identity.models import PersonIdentifier
 from participatory.identity.rules import Role
 from participatory.journal.actions import faults
@@ -254,6 +255,20 @@ def test_nobody_approves_the_list_that_they_sent(app):
             attempt(sent, by)
     assert can_approve(by, sent, now()).kind is Kind.FORBIDDEN
     assert counted(Voter) == 0
+
+
+def test_nobody_approves_what_they_sent_under_an_account_that_became_part_of_theirs(app):
+    former, by = officer(), officer()
+    sent = send(make_round(), csv_of(*people(1)), former)
+    with transaction():
+        held = db.session.merge(former)
+        held.grants[0].revoked_at = now()
+        join(db.session.merge(by), held, "cas", now())
+    whole = db.session.merge(by)
+    assert can_approve(whole, sent, now()).kind is Kind.FORBIDDEN
+    with transaction():
+        take_back(sent, whole, now())
+    assert sent.state is ListState.WITHDRAWN
 
 
 def test_a_list_is_approved_once_even_by_two_at_once(app_on_each_database):
