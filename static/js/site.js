@@ -1,7 +1,15 @@
 /* Small comforts; every page works without this file. */
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const prepare = () => all("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
+  /* On a phone the menu of staff is one line that scrolls: it begins where one is. */
+  const showHere = (here) => {
+    const bar = here.closest("nav");
+    bar.scrollLeft = here.offsetLeft - bar.clientWidth / 4;
+  };
+  const prepare = () => {
+    all("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
+    all(".gestion__nav [aria-current]").forEach(showHere);
+  };
 
   /* A form marked data-guard warns before what was typed is left behind. */
   const dirty = new Set();

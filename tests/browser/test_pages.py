@@ -186,3 +186,14 @@ def test_every_page_without_argument_was_looked_at(site):
     pages = {rule.rule for rule in rules if mark_of(site.app, rule.endpoint) and "." not in rule.rule}
     not_pages = {"/sante", "/preuve", "/connexion/saml/metadonnees"}
     assert pages - seen - not_pages == set()
+
+
+def test_the_menu_of_staff_shows_where_one_is_on_a_phone(page: Page, site: LiveSite):
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, site, "administrator")
+    page.goto(f"{site.url}/gestion/conservation")
+    left, right = page.evaluate(
+        "() => { const it = document.querySelector('.gestion__nav [aria-current]').getBoundingClientRect();"
+        " return [it.left, it.right] }"
+    )
+    assert 0 <= left < right < 392  # Parts of a pixel, at the end of the line.
