@@ -15,7 +15,7 @@ from participatory.proposals.rules import State
 from participatory.rounds.rules import Phase
 from participatory.web.cookies import cookies
 from tests.factories import add_voter, make_person, make_proposal, make_round
-from tests.house.source import MODULES
+from tests.house.source import MODULES, ROOT
 from tests.identity.letters import ask, post
 
 PAGES = ("/mentions-legales", "/confidentialite", "/accessibilite", "/cookies")
@@ -48,6 +48,12 @@ def test_hostile_settings_stay_text(make_test_app):
         text = app.test_client().get(path).text
         assert "<b>%" not in text
         assert "<script>@" not in text
+
+
+def test_the_notice_credits_each_program_that_browsers_are_given(client):
+    vendored = [path.name for path in (ROOT / "static" / "vendor").iterdir() if re.search(r"-\d", path.name)]
+    text = client.get("/mentions-legales").text
+    assert [name for name in vendored if f"<li>{name.partition('-')[0]} (" not in text] == []
 
 
 def test_the_demonstration_names_nobody(make_test_app):
