@@ -39,6 +39,15 @@ def grant(
     if person is None:
         refuse_if(policy.can_manage_roles(by) if by else None)
         person = welcome(email, locale, _actor(by), now)
+    elif person.email != email:
+        # An establishment has asserted it of whoever holds the account: nobody has shown that this mailbox is theirs.
+        raise Refusal(
+            N_(
+                "Cette adresse est une seconde adresse d’un compte qui en a une autre : cherchez ce compte par son "
+                "nom, vérifiez que c’est bien cette personne, puis donnez-lui le rôle."
+            ),
+            field="email",
+        )
     grant_to(person, role, scope, by, now, term=term)
     return person
 

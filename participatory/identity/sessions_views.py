@@ -17,8 +17,10 @@ from participatory.web.access import signed_in
 from participatory.web.pages import notify, see_other
 
 # How one came in, in words; any other door is that of an establishment.
+OTHER_MAILBOX = "other_mail"
 DOORS = {
     "mail": N_("Par une lettre électronique"),
+    OTHER_MAILBOX: N_("Par une lettre électronique"),
     "printed": N_("Par un code imprimé"),
     "demo": N_("Par la page de la démonstration"),
 }

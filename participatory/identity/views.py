@@ -17,7 +17,7 @@ from participatory.identity.codes import link_mac, new_token, sign_in_key
 from participatory.identity.forms import AccountForm, AddressForm, CodeForm, LinkForm
 from participatory.identity.gate import guard
 from participatory.identity.listing import lines_of
-from participatory.identity.models import Person
+from participatory.identity.models import Person, SignInCode
 from participatory.identity.permissions import Permission
 from participatory.identity.policy import can_choose_association, can_use
 from participatory.identity.queries import associations, letter_of, letter_with_link
@@ -107,7 +107,7 @@ def code(attempt: str) -> Response | BaseResponse:
     with transaction():
         answer = enter_code(attempt, form.code.data or "", _key(), locale_code(), now())
     if isinstance(answer, Person):
-        return _welcome(answer, letter.next_path)
+        return _welcome(answer, letter)
     form.refuse(answer)
     spent = can_use(letter, now())
     return page("identity/code.html", status=int(answer.kind), form=form, letter=letter, spent=spent)
@@ -124,7 +124,7 @@ def link(token: str) -> Response | BaseResponse:
         if form.validate_on_submit():
             with transaction():
                 person = open_link(token, _key(), locale_code(), now())
-            return _welcome(person, letter.next_path)
+            return _welcome(person, letter)
         spent = can_use(letter, now())
     except Refusal as refusal:
         letter, spent = None, refusal
@@ -132,9 +132,12 @@ def link(token: str) -> Response | BaseResponse:
     return page("identity/link.html", status=status, form=form, letter=letter, spent=spent, token=token)
 
 
-def _welcome(person: Person, next_path: str) -> BaseResponse:
+def _welcome(person: Person, letter: SignInCode) -> BaseResponse:
     """Sign in, say so, and lead back to where the person was going."""
-    open_session(person)
+    # An address beside that of the account was perhaps only asserted by an establishment.
+    door = "mail" if letter.email == person.email else sessions_views.OTHER_MAILBOX
+    next_path = letter.next_path
+    open_session(person, door)
     notify(N_("Vous êtes connecté·e sous le nom de %(name)s."), name=person.display_name)
     return _lead_back(next_path)
 

@@ -2,9 +2,9 @@ import pytest
 import sqlalchemy as sa
 
 from participatory.core.clock import now, paris
-from participatory.core.database import db
+from participatory.core.database import db, transaction
 from participatory.identity.grants import roles_held
-from participatory.identity.models import Association, Person
+from participatory.identity.models import Association, Person, PersonIdentifier
 from participatory.identity.queries import person_by_email
 from participatory.identity.rules import Role
 from participatory.journal.models import JournalEntry
@@ -43,6 +43,18 @@ def test_a_role_waits_for_somebody_who_never_signed_in(client, administrator):
     assert give(client).status_code == 303
     assert (NEW, "officer") in held()
     assert [entry.verb for entry in db.session.scalars(sa.select(JournalEntry))] == ["person.created", "role.granted"]
+
+
+def test_a_role_meant_for_an_address_does_not_go_to_the_account_beside_which_an_establishment_put_it(
+    client, administrator
+):
+    student = make_person(email="elle@perso.example")
+    with transaction():
+        db.session.add(PersonIdentifier(person_id=student.id, value=NEW, source="cas", added_at=now()))
+    answer = give(client)
+    assert answer.status_code in (409, 422)
+    assert "seconde adresse d’un compte" in answer.text
+    assert held() == [("admin@region.example", "administrator")]
 
 
 def test_a_moderator_acts_for_an_association(client, administrator):

@@ -12,7 +12,7 @@ import time_machine
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.identity.factors import RECENT
-from participatory.identity.models import RoleGrant, SecondFactor, SignInSession
+from participatory.identity.models import PersonIdentifier, RoleGrant, SecondFactor, SignInSession
 from participatory.identity.rules import Role
 from participatory.results.models import Publication
 from participatory.rounds.rules import Phase
@@ -29,6 +29,7 @@ from tests.identity.enrolment import (
     code,
     recovery_codes,
 )
+from tests.identity.letters import ask, post
 from tests.results.making import voted_round
 
 GRANT = "/gestion/roles/donner"
@@ -231,9 +232,7 @@ def test_the_deeds_that_are_hard_to_undo_ask_again(app):
 
 
 @pytest.mark.parametrize("door", ["cas", "oidc", "saml", "printed"])
-def test_a_session_opened_in_the_name_of_staff_without_their_mailbox_enrols_nothing(
-    client, administrator, door
-):
+def test_a_session_opened_in_the_name_of_staff_without_their_mailbox_enrols_nothing(client, administrator, door):
     with transaction():
         db.session.scalars(sa.select(SignInSession)).one().door = door
     assert client.get("/gestion/roles").location.startswith(FACTORS)
@@ -247,3 +246,14 @@ def test_a_session_opened_in_the_name_of_staff_without_their_mailbox_enrols_noth
             assert said in answered.text
     assert client.post(f"{FACTORS}/cle/demande").status_code == 403
     assert db.session.scalars(sa.select(SecondFactor)).all() == []
+
+
+def test_a_letter_to_an_address_that_was_only_asserted_does_not_enrol_the_first_factor(client):
+    person = make_person(email="admin@region.example", roles=(Role.ADMINISTRATOR,))
+    with transaction():
+        beside = PersonIdentifier(person_id=person.id, value="autre@univ.example", source="cas", added_at=now())
+        db.session.add(beside)
+    for address, status in (("autre@univ.example", 403), ("admin@region.example", 200)):
+        assert client.post(ask(client, address), data={"code": post()[-1].code}).status_code == 303
+        assert client.get(APPLICATION).status_code == status
+        client.post("/deconnexion")
