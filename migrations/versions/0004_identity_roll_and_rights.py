@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_by", sa.String(length=40), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("done", sa.JSON(), nullable=True),
         sa.Column("expired_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deed")),
         sa.UniqueConstraint("public_id", name=op.f("uq_deed_public_id")),

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from obstore.store import LocalStore
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
@@ -28,6 +28,8 @@ def reencoded(data: bytes) -> bytes:
     """
     if len(data) > MAX_BYTES:
         raise Refusal(N_("L’image pèse plus de 8 Mo : choisissez-en une plus légère."), Kind.INVALID, "image")
+    # The library that makes sheets as PDF asks Pillow, for the whole process, to fill up pictures that are cut short.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:

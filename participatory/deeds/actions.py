@@ -57,11 +57,11 @@ def confirm(public_id: str, kind: DeedKind, by: Person, now: datetime, *, seen: 
     """
     deed = queries.locked_deed(public_id)
     refuse_if(policy.can_confirm(deed, kind.permission, kind.scopes(deed.payload), by, now))
-    shown = kind.describe(deed.payload).digest()
-    refuse_if(policy.has_changed(deed, shown))
-    if seen != shown:
+    shown = kind.describe(deed.payload)
+    refuse_if(policy.has_changed(deed, shown.digest()))
+    if seen != shown.digest():
         raise Refusal(N_("Cette page n’est plus à jour : relisez ce qui va se passer, puis confirmez."))
-    deed.confirmed_by, deed.confirmed_at = by.public_id, now
+    deed.confirmed_by, deed.confirmed_at, deed.done = by.public_id, now, asdict(shown)
     kind.perform(deed.payload, by, now)
     _record(Verb.DEED_CONFIRMED, deed, by.public_id, now, shown=deed.shown)
     return deed

@@ -46,6 +46,8 @@ class Deed(Base):
     withdrawn_by: Mapped[str] = mapped_column(sa.String(40), default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    # What was described at the instant of the confirmation, kept to be read afterwards.
+    done: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON, default=None)
     # When the periodic job saw that nobody had confirmed in time, and undid what was prepared.
     expired_at: Mapped[datetime | None] = mapped_column(default=None)
 

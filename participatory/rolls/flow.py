@@ -135,7 +135,7 @@ def confirm(desk: Desk) -> _Answer:
         form.refuse(refused)
         return _preview(desk, layout, form, read)
     notify(
-        N_("Liste envoyée. Personnes : %(people)s. Une autre personne de la Région doit maintenant l’approuver."),
+        N_("Liste envoyée. Personnes : %(people)s. Une autre personne, à la Région, doit maintenant l’approuver."),
         people=number(sent.people),
     )
     return redirect(desk.url(), 303)

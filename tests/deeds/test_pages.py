@@ -52,7 +52,11 @@ def test_an_officer_confirms_from_the_page(client, proposed, proposer, officer, 
     deed = proposed(proposer)
     assert client.post(address(deed, "confirmer"), data={"seen": deed.shown}).status_code == 303
     assert reread(deed).confirmed_by == officer.public_id
-    assert "Zoé Confirmante" in client.get(address(deed)).text
+    text = client.get(address(deed)).text
+    assert "Zoé Confirmante" in text
+    # What was done is still there to read, as it was when both people read it.
+    assert "Albi &lt;b&gt;" in text
+    assert "12\u202f345" in text
     assert client.post(address(deed, "confirmer"), data={"seen": deed.shown}).status_code == 409
 
 
