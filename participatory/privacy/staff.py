@@ -18,7 +18,7 @@ from participatory.privacy.holdings import holdings_of, retention_rules, round_n
 from participatory.privacy.queries import deletions, open_reading, person_sought
 from participatory.privacy.readings import read_personal
 from participatory.privacy.retention import due
-from participatory.privacy.rules import Task
+from participatory.privacy.rules import Task, reason_fault
 from participatory.privacy.wording import plain_day
 from participatory.web.access import requires
 from participatory.web.limits import LOOKING_UP, limited
@@ -48,6 +48,8 @@ def look_up() -> Response | BaseResponse:
 
 
 def _read(form: LookUpForm) -> str:
+    # Before anything is looked for: a reason that is none would otherwise tell, unseen, who has an account.
+    refuse_if(reason_fault(form.reason.data or ""))
     with transaction():
         person = person_sought(form.sought.data or "")
         if person is None:

@@ -68,6 +68,15 @@ def test_without_a_real_reason_nothing_is_shown_nor_said(client, officer, reason
     assert db.session.scalars(sa.select(PersonalReading)).all() == []
 
 
+def test_a_reason_that_is_none_does_not_tell_who_has_an_account(client, officer):
+    make_person(email="camille@etu.exemple.example")
+    known = look_up(client, "camille@etu.exemple.example", reason="x").text
+    unknown = look_up(client, "dominique@etu.exemple.example", reason="x").text
+    for text in (known, unknown):
+        assert "dix lettres au moins" in text
+        assert "Aucun compte" not in text
+
+
 def test_a_task_that_does_not_exist_is_refused(client, officer):
     assert look_up(client, make_person().email, task="curiosity").status_code == 422
 
