@@ -162,7 +162,7 @@ def _lead_on(next_path: str) -> BaseResponse:
     if next_path:
         answer.location = next_path
     else:
-        notify(N_("C’est bien vous : votre deuxième preuve est acceptée."))
+        notify(N_("C’est bien vous : la double vérification est faite."))
     return answer
 
 

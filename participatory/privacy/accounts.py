@@ -209,7 +209,7 @@ def offer(app: Flask) -> None:
         (Processing("sessions", N_("Vos connexions ouvertes"), N_("Nom du navigateur, dates de début et de fin"),
                     N_("vous garder connecté·e, et vous laisser fermer une connexion oubliée"), you_and_admin,
                     _sessions_kept, tasks=frozenset({Task.SIGN_IN, Task.INCIDENT, Task.RIGHTS})), _sessions),
-        (Processing("second_factors", N_("Vos clés de seconde vérification"),
+        (Processing("second_factors", N_("Vos clés de double vérification"),
                     N_("Nom et date de chaque clé, codes de secours sous forme d’empreintes"),
                     N_("protéger les comptes qui tiennent un rôle"), you_and_admin,
                     lambda: said(N_("jusqu’au retrait de la clé, au plus autant que le compte")),

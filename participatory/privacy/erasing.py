@@ -34,7 +34,7 @@ def foresee(person: Person, now: datetime) -> Erasure:
     return Erasure(
         goes=(
             said(N_("Votre adresse, votre nom affiché, votre langue et votre association.")),
-            said(N_("Les empreintes de vos numéros d’étudiant, vos clés de seconde vérification et vos rôles passés.")),
+            said(N_("Les empreintes de vos numéros d’étudiant, vos clés de double vérification et vos rôles passés.")),
             said(N_("Toutes vos connexions : vous serez déconnecté·e partout, aussitôt.")),
         ),
         stays=(
