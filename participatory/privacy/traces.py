@@ -12,12 +12,15 @@ from participatory.identity.models import Person
 from participatory.identity.rules import Role
 from participatory.journal.models import JournalEntry
 from participatory.journal.rules import Verb
+from participatory.journal.wording import BY_CODE
 from participatory.outbox.models import Letter
 from participatory.privacy.holdings import Holding, Processing, offer_holdings
 from participatory.privacy.queries import readings_of
 from participatory.privacy.rules import DELAYS, Basis, Task
 from participatory.privacy.wording import day, duration, moment_text, said
 
+# The page shows the latest deeds; the file to take away holds them all.
+DEEDS_SHOWN = 50
 # The deeds whose payload names somebody.
 _NAMING = [verb.code for verb in Verb if "person" in verb.fields]
 
@@ -55,6 +58,7 @@ def _journal(person: Person, now: datetime) -> Holding | None:
     never = said(N_("Vos votes n’y portent ni votre nom ni votre code."))
     return Holding(
         said(N_("Sans limite : effacer une ligne romprait la chaîne qui prouve que rien n’a été changé.")),
+        rows=tuple((day(at), said(label(BY_CODE[verb]))) for at, verb in rows[-DEEDS_SHOWN:]),
         notes=(counted, never),
         data=[{"at": moment_text(at), "deed": verb} for at, verb in rows],
     )

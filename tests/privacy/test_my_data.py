@@ -12,6 +12,8 @@ from participatory.doors.models import EnrolmentProof
 from participatory.identity.actions import send_letter
 from participatory.identity.models import PersonIdentifier, SecondFactor
 from participatory.identity.rules import Role
+from participatory.journal.actions import record
+from participatory.journal.rules import Verb
 from participatory.privacy.holdings import holdings_of, processings
 from participatory.proposals.rules import State
 from participatory.rounds.rules import Phase
@@ -167,3 +169,13 @@ def test_every_line_of_the_register_is_in_the_documented_schema(app):
 def test_pages_speak_english_too(client):
     sign_in(client, make_person())
     assert client.get(PAGE, query_string={"lang": "en"}).status_code == 200
+
+
+def test_deeds_of_the_journal_are_told_in_words_with_their_day(app):
+    person, other = make_person(), make_person()
+    with transaction():
+        record(Verb.ASSOCIATION_CHOSEN, person.public_id, now(), person=person.public_id, association="x")
+        record(Verb.ASSOCIATION_CHOSEN, other.public_id, now(), person=other.public_id, association="x")
+    [(day, deed)] = by_key(person)["journal"].rows
+    assert deed == "Une association choisie"
+    assert day.endswith(str(now().year))
