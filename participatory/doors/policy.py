@@ -51,10 +51,20 @@ def _lost(detail: str) -> DoorRefusal:
     return DoorRefusal(Trouble.LOST, LOST, Kind.CONFLICT, detail=detail)
 
 
+def can_ask_opening(source: IdentitySource, by: Person) -> Refusal | None:
+    """Who prepares a door proposes to open it; another person decides."""
+    return can_manage(by) or _can_open(source)
+
+
 def can_enable(source: IdentitySource, by: Person) -> Refusal | None:
+    """Who confirms that a door opens."""
+    if not by.may(Permission.OPEN_SOURCES):
+        return Refusal(N_("Vos rôles ne permettent pas d’ouvrir une porte."), Kind.FORBIDDEN)
+    return _can_open(source)
+
+
+def _can_open(source: IdentitySource) -> Refusal | None:
     """A door is opened once a test sign-in has succeeded with its present settings."""
-    if refusal := can_manage(by):
-        return refusal
     if source.enabled_at is not None:
         return Refusal(N_("Cette porte est déjà ouverte."))
     if source.tested_at is None:

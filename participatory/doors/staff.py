@@ -7,20 +7,21 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from participatory.core.clock import now
 from participatory.core.database import after_commit, transaction
-from participatory.core.errors import Refusal
+from participatory.core.errors import Refusal, refuse_if
 from participatory.core.labels import N_, label
 from participatory.core.search import folded
 from participatory.doors import going, managing, policy, queries
 from participatory.doors.forms import NewSourceForm, SourceForm
 from participatory.doors.kinds import CLIENT_SECRET, DoorKind, kind_of, kinds
 from participatory.doors.models import IdentitySource
+from participatory.doors.opening import ask_opening, waiting_opening
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.territories.models import Establishment
 from participatory.territories.queries import establishments
 from participatory.web.access import requires
 from participatory.web.forms import option
-from participatory.web.pages import notify, page, see_other
+from participatory.web.pages import absolute_url, notify, page, see_other
 from participatory.web.settings import secret_store
 
 
@@ -90,7 +91,8 @@ def source(source: str) -> Response:
         kind=chosen,
         shown=chosen.form.of(found.name, found.settings).shown(),
         callback=going.callback_of(found),
-        not_enable=policy.can_enable(found, by),
+        not_enable=policy.can_ask_opening(found, by),
+        waiting=waiting_opening(found, now()),
     )
 
 
@@ -156,12 +158,13 @@ def test(source: str) -> Response | BaseResponse:
 
 @requires(Permission.MANAGE_SOURCES, recent=True)
 def enable(source: str) -> BaseResponse:
-    """Open a door to students."""
+    """Propose to open a door to students: another person confirms."""
     found = queries.source_by_public_id(source)
     by: Person = current_user
     with transaction():
-        managing.enable(found.id, by, now())
-    notify(N_("La porte est ouverte : les étudiants la voient dès maintenant."))
+        refuse_if(policy.can_ask_opening(queries.locked_source(found.id), by))
+        ask_opening(found, by, now(), absolute_url("deeds.index"))
+    notify(N_("L’ouverture est proposée : une autre personne lit ce que la porte prouvera, puis l’ouvre."))
     return see_other("doors.source", source=found.public_id)
 
 

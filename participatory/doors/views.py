@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from participatory.core.labels import N_
 from participatory.core.search import folded
+from participatory.deeds.kinds import offer_deed
 from participatory.doors import going, holdings, queries, saml_views, staff
 from participatory.doors.cas import CasDoor, CasSettings
 from participatory.doors.forms import CasForm, FindForm, OidcForm
 from participatory.doors.kinds import DoorKind, Surroundings, offer_kind
 from participatory.doors.oidc import OidcDoor, OidcSettings
+from participatory.doors.opening import OPEN
 from participatory.doors.rules import SourceDoor, SourceKind
 from participatory.doors.ways import ways_in
 from participatory.identity.permissions import Permission
@@ -158,6 +160,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     """Open these pages."""
     for kind in KINDS:
         offer_kind(app, kind)
+    offer_deed(app, OPEN)
     saml_views.register(app)
     app.register_blueprint(bp)
     holdings.offer(app)

@@ -49,7 +49,7 @@ def ask(*, recent: bool) -> Response | BaseResponse | None:
     """
     row = present()
     # Stepping into a role of the demonstration gives the second factor of that role.
-    if row.door == DEMO_DOOR or stands(row.second_factor_at, now(), recent=recent):
+    if (row.door == DEMO_DOOR and config().demo) or stands(row.second_factor_at, now(), recent=recent):
         return None
     enrolled_some = enrolled.has_factors(row.person)
     endpoint = "identity.second_factor" if enrolled_some else "identity.factors"

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     ISSUE_CODES = "issue_codes"
     HAND_CODES = "hand_codes"
     MANAGE_SOURCES = "manage_sources"
+    OPEN_SOURCES = "open_sources"
     MANAGE_ROLES = "manage_roles"
     READ_RIGHTS = "read_rights"
     READ_PERSONAL = "read_personal"
@@ -58,6 +59,7 @@ register(
         Permission.ISSUE_CODES: N_("Faire imprimer des codes"),
         Permission.HAND_CODES: N_("Remettre des codes imprimés au guichet"),
         Permission.MANAGE_SOURCES: N_("Relier la connexion d’un établissement"),
+        Permission.OPEN_SOURCES: N_("Ouvrir la porte qu’une autre personne a préparée"),
         Permission.MANAGE_ROLES: N_("Donner et retirer des rôles, créer des associations"),
         Permission.READ_RIGHTS: N_("Lire qui peut quoi"),
         Permission.READ_PERSONAL: N_("Lire les données d’une personne, avec un motif"),
@@ -92,6 +94,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.APPROVE_ROLL,
             Permission.ISSUE_CODES,
             Permission.HAND_CODES,
+            Permission.OPEN_SOURCES,
             Permission.READ_RIGHTS,
             Permission.READ_PERSONAL,
             Permission.READ_DEEDS,
@@ -103,6 +106,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONDUCT_ROUNDS,
             Permission.READ_ROLL,
             Permission.MANAGE_SOURCES,
+            Permission.OPEN_SOURCES,
             Permission.MANAGE_ROLES,
             Permission.READ_RIGHTS,
             Permission.READ_PERSONAL,

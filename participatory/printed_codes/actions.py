@@ -105,7 +105,7 @@ def keep_codes(package: CodePackage, codes: list[tuple[str, str]], key: bytes, b
             for place, (_serial, code) in enumerate(codes, start=1)
         ],
     )
-    held.printed_at = now
+    held.printed_by, held.printed_at = by.public_id, now
     record(Verb.CODES_PRINTED, by.public_id, now, package=held.public_id, size=held.size)
 
 

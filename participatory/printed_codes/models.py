@@ -31,6 +31,8 @@ class CodePackage(Base):
     expires_at: Mapped[datetime]
     made_by: Mapped[str] = mapped_column(sa.String(40))
     made_at: Mapped[datetime]
+    # Whoever printed has seen the codes: somebody else hands the sheets over.
+    printed_by: Mapped[str] = mapped_column(sa.String(40), default="")
     printed_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_by: Mapped[str] = mapped_column(sa.String(40), default="")
     closed_at: Mapped[datetime | None] = mapped_column(default=None)

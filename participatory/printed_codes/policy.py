@@ -6,6 +6,7 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
+from participatory.identity.queries import is_account_of
 from participatory.printed_codes.models import CodePackage, PrintedCode
 from participatory.printed_codes.rules import MAX_ADDRESSES, CodeState, state_of
 from participatory.rounds.models import Round
@@ -63,8 +64,18 @@ def can_work(person: Person, package: CodePackage) -> Refusal | None:
 
 
 def can_hand(person: Person, package: CodePackage, now: datetime) -> Refusal | None:
-    """Whether sheets of a package may be handed over."""
-    return can_work(person, package) or _still_alive(package, now) or open_for_codes(package.round, now)
+    """Whether sheets of a package may be handed over; never by who printed it, and so could use the codes alone."""
+    wrong = can_work(person, package) or _another_hand(person, package) or _still_alive(package, now)
+    return wrong or open_for_codes(package.round, now)
+
+
+def _another_hand(person: Person, package: CodePackage) -> Refusal | None:
+    if not is_account_of(package.printed_by, person):
+        return None
+    return Refusal(
+        N_("Vous avez imprimé ce paquet, et pu en lire les codes : une autre personne remet ses feuilles."),
+        Kind.FORBIDDEN,
+    )
 
 
 def can_hand_this(code: PrintedCode, now: datetime) -> Refusal | None:

@@ -132,15 +132,19 @@ def test_the_pages_of_doors_are_accessible_and_fit(browser: Browser, world: Worl
     context.close()
 
 
+def step_into(page, world: World, key: str) -> None:
+    page.goto(f"{world.url}/demo")
+    name = next(story["name"] for story in stories("people") if story["key"] == key)
+    page.get_by_role("button", name=name).click()
+
+
 def test_staff_try_a_door_and_open_it(browser: Browser, world: World, axe_script):
     with world.app.app_context():
         source = db.session.scalars(sa.select(IdentitySource).where(IdentitySource.name == CAS)).one()
         address = f"{world.url}/gestion/sources/{source.public_id}"
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR", reduced_motion="reduce")
     page = context.new_page()
-    page.goto(f"{world.url}/demo")
-    name = next(story["name"] for story in stories("people") if story["key"] == "administrator")
-    page.get_by_role("button", name=name).click()
+    step_into(page, world, "administrator")
     page.goto(f"{address}/reglages")
     problems = {"edit": axe_script(page)}
     page.get_by_label("Autres domaines").fill("etu.exemple.fr")
@@ -152,8 +156,15 @@ def test_staff_try_a_door_and_open_it(browser: Browser, world: World, axe_script
     problems["tested"] = axe_script(page)
     page.get_by_role("link", name="Revenir à la porte").click()
     problems["source"] = axe_script(page)
-    page.get_by_role("button", name="Ouvrir cette porte").click()
-    expect(page.get_by_text("La porte est ouverte")).to_be_visible()
+    page.get_by_role("button", name="Proposer d’ouvrir cette porte").click()
+    expect(page.get_by_text("L’ouverture est proposée")).to_be_visible()
+    step_into(page, world, "officer-1")
+    page.goto(f"{world.url}/gestion/actes")
+    page.get_by_role("link", name="Ouvrir la porte de").click()
+    problems["deed"] = axe_script(page)
+    page.get_by_role("button", name="J’ai lu : confirmer").click()
+    expect(page.get_by_text("L’acte est confirmé, et fait.")).to_be_visible()
+    step_into(page, world, "administrator")
     for path in ("/gestion/sources", "/gestion/sources/nouvelle", "/gestion/sources/nouvelle/universite-nimes/oidc"):
         page.goto(world.url + path)
         problems[path] = axe_script(page)

@@ -13,6 +13,7 @@ from participatory.doors.models import EnrolmentProof, IdentitySource
 from participatory.doors.saml_providers import Provider
 from participatory.identity.rules import Role
 from participatory.journal.models import JournalEntry
+from tests.doors.confirming import confirm_opening
 from tests.doors.saml_provider import (
     ENTITY_ID,
     INE,
@@ -171,6 +172,7 @@ def test_a_test_sign_in_shows_masked_attributes_and_lets_nobody_in(app, administ
     assert only_source().tested_at is not None
     assert db.session.scalar(sa.select(sa.func.count()).select_from(EnrolmentProof)) == 0
     assert administrator.post(f"/gestion/sources/{source.public_id}/ouvrir").status_code == 303
+    confirm_opening(source)
     assert only_source().enabled_at is not None
 
 

@@ -14,6 +14,7 @@ from participatory.doors.models import EnrolmentProof, IdentitySource
 from participatory.identity.models import Person, SignInSession
 from participatory.identity.rules import Role
 from participatory.journal.models import JournalEntry
+from tests.doors.confirming import confirm_opening
 from tests.doors.conftest import UT3, cas_source, follow, go_through, oidc_source
 from tests.doors.peers import SECRET, STUDENT, query_of
 from tests.factories import make_person, sign_in
@@ -126,6 +127,11 @@ def test_a_door_opens_only_after_a_test_sign_in(client, app, officer, provider):
     assert "L’essai a réussi" in outcome.text
     assert refreshed(source).state == "tested"
     assert client.post(f"{address}/ouvrir").status_code == 303
+    assert refreshed(source).state == "tested"
+    assert "attend une seconde personne" in client.get(address).text
+    with pytest.raises(Refusal, match="une autre personne"):
+        confirm_opening(source, officer)
+    confirm_opening(source)
     assert refreshed(source).state == "enabled"
     assert go_through(app.test_client(), source, provider, "camille").status_code == 303
     assert [verb for verb in verbs() if verb.startswith("source.")] == ["source.tested", "source.enabled"]
@@ -221,6 +227,20 @@ def test_a_new_secret_closes_the_door_and_an_empty_field_keeps_the_old_one(clien
     assert "un-autre-secret" not in str([each.payload for each in db.session.scalars(sa.select(JournalEntry))])
 
 
+def test_settings_changed_after_the_proposal_are_not_opened(client, officer, cas):
+    source = cas_source(cas)
+    address = f"/gestion/sources/{source.public_id}"
+    client.post(f"{address}/fermer")
+    client.post(f"{address}/ouvrir")
+    with transaction():
+        held = db.session.get_one(IdentitySource, source.id)
+        held.settings = {**held.settings, "email_domains": ["laregion.example"]}
+    other = make_person(roles=(Role.OFFICER,))
+    with pytest.raises(Refusal, match="a changé"):
+        confirm_opening(source, other)
+    assert refreshed(source).state == "disabled"
+
+
 def test_a_closed_door_can_be_opened_again_without_a_new_test(client, officer, cas):
     source = cas_source(cas)
     address = f"/gestion/sources/{source.public_id}"
@@ -229,6 +249,8 @@ def test_a_closed_door_can_be_opened_again_without_a_new_test(client, officer, c
     assert "avec votre compte" not in client.get("/connexion/etablissement").text
     assert client.post(f"{address}/fermer").status_code == 409
     assert client.post(f"{address}/ouvrir").status_code == 303
+    assert client.post(f"{address}/ouvrir").status_code == 409
+    confirm_opening(source)
     assert client.post(f"{address}/ouvrir").status_code == 409
     assert [verb for verb in verbs() if verb.startswith("source.")] == ["source.disabled", "source.enabled"]
 

@@ -1,6 +1,7 @@
 """The second factor of staff: enrolling an application, answering the question, recovery codes, limits."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -400,12 +401,14 @@ def test_a_role_taken_back_closes_the_door_and_ends_no_session(client, moderator
     assert client.get("/mon-compte").status_code == 200
 
 
-def test_stepping_into_a_role_of_the_demonstration_is_enough(client, moderator):
+@pytest.mark.parametrize(("demo", "status"), [(True, 200), (False, 303)])
+def test_stepping_into_a_role_is_enough_in_the_demonstration_alone(client, app, moderator, demo, status):
     add_application(client)
     sign_in_again(client, moderator)
     with transaction():
         db.session.scalars(sa.select(SignInSession).order_by(SignInSession.id.desc())).first().door = "demo"
-    assert client.get("/moderation").status_code == 200
+    app.extensions["config"] = replace(app.extensions["config"], demo=demo)
+    assert client.get("/moderation").status_code == status
 
 
 def test_the_operator_rescues_somebody_who_lost_everything(app, client, moderator):

@@ -416,3 +416,11 @@ def test_two_at_once_print_a_package_once(app_on_each_database):
         return "printed"
 
     assert in_two_threads(app_on_each_database, work).count("printed") == 1
+
+
+def test_who_printed_a_package_hands_none_of_it_over(app):
+    counter = set_up()
+    with pytest.raises(Refusal, match="une autre personne"):
+        counter.hand(by=counter.officer)
+    other = make_person(roles=(Role.OFFICER,))
+    counter.hand(by=other)
