@@ -118,6 +118,7 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         "/gestion",
         "/gestion/personnes",
         "/gestion/conservation",
+        "/gestion/actes",
         "/gestion/budgets/nouveau",
         "/gestion/codes-imprimes",
         "/gestion/codes-imprimes/nouveau",
