@@ -16,7 +16,9 @@ class Permission(StrEnum):
     APPRAISE = "appraise"
     READ_UNPUBLISHED = "read_unpublished"
     CONDUCT_ROUNDS = "conduct_rounds"
+    CREATE_KEY = "create_key"
     CLOSE_VOTE = "close_vote"
+    SET_ASIDE = "set_aside"
     COUNT = "count"
     PUBLISH = "publish"
     READ_TURNOUT = "read_turnout"
@@ -25,6 +27,8 @@ class Permission(StrEnum):
     APPROVE_ROLL = "approve_roll"
     ISSUE_CODES = "issue_codes"
     HAND_CODES = "hand_codes"
+    OPEN_STANDS = "open_stands"
+    ENTER_PAPER = "enter_paper"
     MANAGE_SOURCES = "manage_sources"
     OPEN_SOURCES = "open_sources"
     MANAGE_ROLES = "manage_roles"
@@ -32,6 +36,7 @@ class Permission(StrEnum):
     READ_PERSONAL = "read_personal"
     READ_DEEDS = "read_deeds"
     MANAGE_RETENTION = "manage_retention"
+    RECEIVE_CHECKPOINTS = "receive_checkpoints"
 
 
 class ScopeKind(StrEnum):
@@ -49,7 +54,9 @@ register(
         Permission.APPRAISE: N_("Dire si un projet est faisable et ce qu’il coûte"),
         Permission.READ_UNPUBLISHED: N_("Lire les projets déposés avant qu’ils soient publics"),
         Permission.CONDUCT_ROUNDS: N_("Créer un budget, écrire son règlement et son calendrier"),
-        Permission.CLOSE_VOTE: N_("Clore le vote"),
+        Permission.CREATE_KEY: N_("Créer la clé d’un vote avec ses gardiens"),
+        Permission.CLOSE_VOTE: N_("Clore, contrôler et sceller le vote"),
+        Permission.SET_ASIDE: N_("Proposer ou confirmer la mise à l’écart d’un bulletin"),
         Permission.COUNT: N_("Dépouiller"),
         Permission.PUBLISH: N_("Publier le résultat"),
         Permission.READ_TURNOUT: N_("Lire la participation avant les résultats"),
@@ -58,6 +65,8 @@ register(
         Permission.APPROVE_ROLL: N_("Approuver une liste envoyée par une autre personne"),
         Permission.ISSUE_CODES: N_("Faire imprimer des codes"),
         Permission.HAND_CODES: N_("Remettre des codes imprimés au guichet"),
+        Permission.OPEN_STANDS: N_("Ouvrir un stand de vote, imprimer et rapprocher des bulletins papier"),
+        Permission.ENTER_PAPER: N_("Saisir des bulletins papier"),
         Permission.MANAGE_SOURCES: N_("Relier la connexion d’un établissement"),
         Permission.OPEN_SOURCES: N_("Ouvrir la porte qu’une autre personne a préparée"),
         Permission.MANAGE_ROLES: N_("Donner et retirer des rôles, créer des associations"),
@@ -65,6 +74,7 @@ register(
         Permission.READ_PERSONAL: N_("Lire les données d’une personne, avec un motif"),
         Permission.READ_DEEDS: N_("Lire les actes qui attendent une seconde personne"),
         Permission.MANAGE_RETENTION: N_("Suivre les durées de conservation et les suppressions"),
+        Permission.RECEIVE_CHECKPOINTS: N_("Recevoir chaque heure l’empreinte du journal"),
     }
 )
 # In a call of its own: in one mapping, members of two enums with the same value are one key.
@@ -80,12 +90,16 @@ register(
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MODERATOR: frozenset({Permission.MODERATE, Permission.READ_UNPUBLISHED}),
     Role.APPRAISER: frozenset({Permission.APPRAISE, Permission.READ_UNPUBLISHED}),
-    Role.REFERENT: frozenset({Permission.SUBMIT_ROLL, Permission.READ_ROLL, Permission.HAND_CODES}),
+    Role.REFERENT: frozenset({Permission.SUBMIT_ROLL, Permission.READ_ROLL, Permission.HAND_CODES, Permission.ENTER_PAPER}),
     Role.OFFICER: frozenset(
         {
             Permission.READ_UNPUBLISHED,
             Permission.CONDUCT_ROUNDS,
+            Permission.CREATE_KEY,
             Permission.CLOSE_VOTE,
+            Permission.SET_ASIDE,
+            Permission.OPEN_STANDS,
+            Permission.ENTER_PAPER,
             Permission.COUNT,
             Permission.PUBLISH,
             Permission.READ_TURNOUT,
@@ -101,6 +115,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_RETENTION,
         }
     ),
+    Role.OBSERVER: frozenset({Permission.RECEIVE_CHECKPOINTS}),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.CONDUCT_ROUNDS,
@@ -123,6 +138,7 @@ SCOPES: dict[Role, frozenset[ScopeKind]] = {
     Role.REFERENT: frozenset({ScopeKind.ESTABLISHMENT}),
     Role.OFFICER: frozenset({ScopeKind.ROUND}),
     Role.ADMINISTRATOR: frozenset(),
+    Role.OBSERVER: frozenset({ScopeKind.ASSOCIATION}),
 }
 NEEDS_SCOPE = frozenset({Role.MODERATOR, Role.REFERENT})
 

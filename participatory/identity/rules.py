@@ -22,6 +22,7 @@ class Role(StrEnum):
     REFERENT = "referent"
     OFFICER = "officer"
     ADMINISTRATOR = "administrator"
+    OBSERVER = "observer"
 
 
 register(
@@ -31,6 +32,7 @@ register(
         Role.REFERENT: N_("Liste électorale (établissement)"),
         Role.OFFICER: N_("Conduite du budget (Région)"),
         Role.ADMINISTRATOR: N_("Administration de la plateforme"),
+        Role.OBSERVER: N_("Observation du vote (association)"),
     }
 )
 

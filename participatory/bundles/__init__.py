@@ -1,0 +1,1 @@
+"""The folder that everybody can download and verify."""

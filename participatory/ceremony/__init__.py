@@ -1,0 +1,1 @@
+"""The key of a round, shared among trustees."""

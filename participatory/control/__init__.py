@@ -1,0 +1,1 @@
+"""What officers do after the vote: close, control, set aside, seal."""

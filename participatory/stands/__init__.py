@@ -1,0 +1,1 @@
+"""Declared stands and paper ballots."""

@@ -1,0 +1,1 @@
+"""The ballot as data: its document, its encryption, receipts, the tree over them, the shares of a key. Pure."""
