@@ -21,7 +21,10 @@ class JournalEntry(Base):
     payload: Mapped[str] = mapped_column(sa.Text)
     previous: Mapped[str] = mapped_column(sa.String(64))
     digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    # Both empty in the rows of the old form.
+    salt: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
+    content: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
 
     def link(self) -> Link:
         """The row as the chain hashes it."""
-        return Link(self.position, self.at, self.verb, self.actor, self.payload, self.previous)
+        return Link(self.position, self.at, self.verb, self.actor, self.payload, self.previous, self.salt, self.content)

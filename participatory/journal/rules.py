@@ -4,10 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from enum import Enum
 
+from participatory.core.clock import paris
+
 GENESIS = "0" * 64
+SALT_BYTES = 16
 
 
 class Verb(Enum):
@@ -106,7 +109,12 @@ class Verb(Enum):
 
 @dataclass(frozen=True)
 class Link:
-    """One row of the chain, as it is hashed."""
+    """One row of the chain, as it is hashed.
+
+    The chain binds `content`, a digest of the deed and of a random salt, and not the deed itself: a row can be handed
+    over without its deed, the salt keeps that from being guessed, and the chain can still be followed. Rows from
+    before that have neither salt nor content: the chain binds them whole.
+    """
 
     position: int
     at: datetime
@@ -114,12 +122,48 @@ class Link:
     actor: str
     payload: str
     previous: str
+    salt: str = ""
+    content: str = ""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the chain binds the deed itself, so that the row cannot be handed over without it."""
+        return not self.content
+
+    def bound_content(self) -> str:
+        """SHA-256, in hexadecimal, of the canonical JSON of the salt and the deed; empty for a row of the old form."""
+        return "" if self.is_old else content_of(self.salt, self.at, self.verb, self.actor, self.payload)
 
     def digest(self) -> str:
-        """SHA-256, in hexadecimal, of the canonical JSON of all the fields in order."""
-        moment = self.at.isoformat(timespec="microseconds")
-        fields = [self.position, moment, self.verb, self.actor, self.payload, self.previous]
-        return hashlib.sha256(canonical(fields).encode()).hexdigest()
+        """SHA-256, in hexadecimal, of the canonical JSON of the position, the row before and the content."""
+        fields: list[object] = [self.position, self.previous, self.content]
+        if self.is_old:
+            fields = [self.position, instant(self.at), self.verb, self.actor, self.payload, self.previous]
+        return _sha256(fields)
+
+
+def content_of(salt: str, at: datetime, verb: str, actor: str, written: str) -> str:
+    """The digest, in hexadecimal, of what a row says: its salt, instant, verb, actor and payload."""
+    return _sha256([salt, instant(at), verb, actor, written])
+
+
+def instant(at: datetime) -> str:
+    """An instant as it is hashed and published: ISO 8601 in UTC, with microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def kept_moment(verb: Verb, now: datetime) -> datetime:
+    """When a deed is said to have been done: ballots keep their day in Paris alone, as midnight UTC of that day.
+
+    The order of rows is public. An hour beside each ballot would tell who cast it to whoever saw them vote.
+    """
+    if verb.code.startswith("ballot."):
+        return datetime.combine(paris(now).date(), time(), UTC)
+    return now
+
+
+def _sha256(fields: object) -> str:
+    return hashlib.sha256(canonical(fields).encode()).hexdigest()
 
 
 def canonical(value: object) -> str:
