@@ -44,9 +44,7 @@ def split(private: bytes, trustees: int, threshold: int) -> list[str]:
         )
     if threshold == 1 < trustees:
         raise ShareError(
-            N_(
-                "Quand plusieurs personnes gardent chacune une part, il en faut au moins deux : une seule serait la clé."
-            )
+            N_("Quand plusieurs personnes gardent une part, il en faut au moins deux : une seule serait la clé.")
         )
     # The key is random: slow hashing of a passphrase that does not exist would protect nothing.
     return list(generate_mnemonics(1, [(threshold, trustees)], private, iteration_exponent=0)[0])
