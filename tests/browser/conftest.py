@@ -85,6 +85,14 @@ def live_site(tmp_path: Path, loaded_demo: Path) -> Iterator[LiveSite]:
 
 def serve(app: Flask) -> Iterator[LiveSite]:
     """Serve an application on a free port until the test ends."""
+    try:
+        yield from listen(app)
+    finally:
+        close(app)
+
+
+def listen(app: Flask) -> Iterator[LiveSite]:
+    """Serve anything of Flask's on a free port until the test ends."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -94,7 +102,6 @@ def serve(app: Flask) -> Iterator[LiveSite]:
         server.shutdown()
         thread.join()
         server.server_close()
-        close(app)
 
 
 @pytest.fixture(scope="module")
