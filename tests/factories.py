@@ -11,6 +11,10 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.testing import FlaskClient
 
+from participatory.ballots.actions import cast, seal_choices
+from participatory.ballots.choosing import as_choices
+from participatory.ballots.opening import open_vote
+from participatory.ceremony.models import ElectionKey
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.core.search import stems
@@ -21,13 +25,15 @@ from participatory.identity.sessions import TOKEN, keep_session
 from participatory.proposals.models import CostLine, Proposal
 from participatory.proposals.rules import LineKind, State
 from participatory.rolls.models import Voter, VoterKey
+from participatory.rolls.queries import voter_of
 from participatory.rolls.rules import pseudonym
 from participatory.rounds.models import Round, RulebookVersion
-from participatory.rounds.rulebook import BallotKind, Floor, Rulebook, Theme, TieBreak
+from participatory.rounds.rulebook import MAIN_CONTEST, BallotKind, Floor, Rulebook, Theme, TieBreak
 from participatory.rounds.rules import DATED, Phase
 from participatory.tally.methods import RuleName
 from participatory.territories.models import Establishment, Site
 from participatory.territories.rules import SiteKind
+from participatory.urn.sealing import OVERHEAD, KeyPair, fingerprint, public_of
 
 _numbers = count(1)
 
@@ -47,6 +53,10 @@ RULEBOOK = Rulebook(
     proposers_on_roll=True,
     max_proposals_per_person=2,
 )
+
+
+# The private key of every round of these tests: real ones exist only as shares.
+KEY = KeyPair(bytes(range(32)), public_of(bytes(range(32))))
 
 
 def dates_in(phase: Phase, moment: datetime | None = None) -> dict[str, datetime]:
@@ -70,7 +80,46 @@ def make_round(phase: Phase = Phase.VOTING, title: str = "", **rules: object) ->
             )
         )
         db.session.add(round_)
+        db.session.flush()
+        db.session.add(
+            ElectionKey(
+                round_id=round_.id,
+                public_key=KEY.public.hex(),
+                fingerprint=fingerprint(KEY.public),
+                trustees=3,
+                threshold=2,
+                created_by="system",
+                created_at=now(),
+            )
+        )
     return round_
+
+
+def deposit_ballot(round_: Round, person: Person, chosen: list[str], key: str = "", moment: datetime | None = None,
+                   **letter: str) -> str:  # fmt: skip
+    """Seal choices of the regional contest as the booth does without JavaScript, and cast them; gives the receipt."""
+    moment, store = moment or now(), current_app.extensions["secrets"]
+    with transaction():
+        opening = open_vote(round_, moment)
+    voter = voter_of(round_, store.get("pepper", round_.public_id), person)
+    book = round_.rulebook
+    if voter is None:
+        sealed = bytes(opening.padded_size + OVERHEAD)
+    else:
+        chosen_in_main = {MAIN_CONTEST: as_choices(book.ballot_kind, chosen)}
+        sealed = seal_choices(round_, opening, voter, chosen_in_main)[0].ciphertext
+    words = {
+        "round": round_.title,
+        "closes": "",
+        "publishes": "",
+        "link": "/v",
+        "again": "/b",
+        "help": "/aide",
+    } | letter
+    with transaction():
+        return cast(
+            round_, person, sealed, key=key or f"key-of-a-ballot-{next(_numbers)}", now=moment, store=store, **words
+        )
 
 
 def move_round(round_: Round, phase: Phase) -> None:

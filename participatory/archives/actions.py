@@ -1,8 +1,6 @@
 """Making a finished, counted and published round out of an election of another platform."""
 
 import hashlib
-import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +9,8 @@ import sqlalchemy as sa
 
 from participatory.archives import rules
 from participatory.archives.rulebooks import rulebook_of
-from participatory.ballots.models import Ballot, Closing
+from participatory.ballots.models import OpenedBallot, UrnState
+from participatory.ballots.steps import BY_SYSTEM, take_step
 from participatory.core.database import db
 from participatory.core.errors import Refusal
 from participatory.core.identifiers import public_id, slugify
@@ -21,13 +20,13 @@ from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import State
-from participatory.results.actions import freeze
+from participatory.results.actions import freeze, keep_counts
 from participatory.results.counting import Counted, count_round
-from participatory.results.document import digest_of
-from participatory.results.models import Count
 from participatory.rounds.models import Round, RulebookVersion
-from participatory.tally.election import Choices, Election, Project
+from participatory.rounds.rulebook import MAIN_CONTEST
+from participatory.tally.election import Election, Project
 from participatory.tally.pabulib import read_bytes
+from participatory.urn.published import choices_text
 
 _BATCH = 5000
 
@@ -59,16 +58,9 @@ def import_election(
     round_ = _create_round(election, slug, title, origin or rules.ORIGIN, now)
     identifiers = _add_proposals(round_, election, now)
     _add_ballots(round_, election, identifiers)
-    db.session.add(
-        Closing(
-            round_id=round_.id,
-            signatures=election.voters,
-            ballots=election.voters,
-            closed_by=SYSTEM,
-            closed_at=round_.control_at,
-        )
-    )
-    db.session.flush()
+    figures = {"signatures": election.voters, "ballots": election.voters}
+    for state in (UrnState.CLOSED, UrnState.CONTROL, UrnState.SEALED, UrnState.COUNTING):
+        take_step(round_, state, BY_SYSTEM, round_.control_at, **figures)
     imported = {"projects": len(identifiers), "ballots": election.voters, "file_digest": source.digest}
     record(Verb.ELECTION_IMPORTED, SYSTEM, now, round=round_.public_id, **imported)
     return _report(round_, election, _count_and_publish(round_, election, now))
@@ -135,45 +127,25 @@ def _proposal(round_: Round, project: Project, identifier: str, now: datetime) -
 
 
 def _add_ballots(round_: Round, election: Election, identifiers: Mapping[str, str]) -> None:
-    batch: list[dict[str, object]] = []
-    for ballot in election.ballots:
-        text = _document(ballot.choices, identifiers)
-        batch.extend(_ballot(round_.id, text) for _ in range(ballot.multiplicity))
-        if len(batch) >= _BATCH:
-            db.session.execute(sa.insert(Ballot), batch)
-            batch.clear()
-    if batch:
-        db.session.execute(sa.insert(Ballot), batch)
-
-
-def _document(choices: Choices, identifiers: Mapping[str, str]) -> str:
-    kept = sorted([identifiers[project], points] for project, points in choices)
-    return json.dumps({"choices": kept}, separators=(",", ":"))
-
-
-def _ballot(round_id: int, text: str) -> dict[str, object]:
-    # The place in the urn is random and the receipt is the digest of nothing: neither leads to anybody.
-    return {
-        "id": secrets.token_hex(10),
-        "round_id": round_id,
-        "slot": secrets.token_hex(32),
-        "document": text,
-        "receipt": secrets.token_hex(32),
-        "idempotency_key": secrets.token_hex(24),
-        "version": 1,
-    }
+    """The ballots of the file, already opened, in the order of their choices."""
+    texts = sorted(
+        text
+        for ballot in election.ballots
+        for text in [choices_text((identifiers[project], points) for project, points in ballot.choices)]
+        * ballot.multiplicity
+    )
+    for start in range(0, len(texts), _BATCH):
+        rows = [
+            {"round_id": round_.id, "contest": MAIN_CONTEST, "position": number, "choices": text, "tracker": ""}
+            for number, text in enumerate(texts[start : start + _BATCH], start=start)
+        ]
+        db.session.execute(sa.insert(OpenedBallot), rows)
 
 
 def _count_and_publish(round_: Round, election: Election, now: datetime) -> Counted:
-    meta = rules.kept_meta(election)
-    counted = count_round(round_, declared=election.declared_winners, meta=meta)
-    digest = digest_of(counted.document)
-    db.session.add(
-        Count(round_id=round_.id, document=counted.document, digest=digest, counted_by=SYSTEM, counted_at=now)
-    )
-    db.session.flush()
-    record(Verb.VOTE_COUNTED, SYSTEM, now, round=round_.public_id, digest=digest)
-    freeze(round_, counted, SYSTEM, now)
+    counted = count_round(round_, declared=election.declared_winners, meta=rules.kept_meta(election))
+    keep_counts(round_, {MAIN_CONTEST: counted}, SYSTEM, now)
+    freeze(round_, {MAIN_CONTEST: counted}, BY_SYSTEM, now)
     return counted
 
 

@@ -12,11 +12,11 @@ from flask import Flask, Response, after_this_request, request, session, url_for
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
-from participatory.ballots.rules import BASKET_MAX, capacity
+from participatory.ballots.choosing import BASKET_MAX, terms_of
 from participatory.identity.models import Person
 from participatory.proposals.models import Proposal
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import BallotKind, Rulebook
+from participatory.rounds.rulebook import MAIN_CONTEST, BallotKind, Rulebook
 from participatory.web.settings import config
 
 COOKIE = "panier"
@@ -54,7 +54,9 @@ class Basket:
     @property
     def room(self) -> int:
         """How many cents, or how many projects, still fit."""
-        return capacity(self.book) - (self.spent_cents if self.knapsack else len(self.chosen))
+        if self.knapsack:
+            return self.book.budget_cents - self.spent_cents
+        return terms_of(self.book, MAIN_CONTEST).most - len(self.chosen)
 
     @property
     def full(self) -> bool:

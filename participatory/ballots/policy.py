@@ -1,8 +1,9 @@
-"""Who may vote, who may close the vote, who may see how many have voted; no role outranks the phase."""
+"""Who may vote, who may take a ballot back, who may see how many have voted; no role outranks the phase."""
 
 from datetime import datetime
 
-from participatory.ballots.models import Closing
+from participatory.ballots.models import Envelope, UrnState, VoteStep
+from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
@@ -16,8 +17,15 @@ AFTER_VOTE = (Phase.CONTROL, Phase.RESULTS, Phase.DELIVERY)
 
 
 def voting_is_open(round_: Round, now: datetime) -> Refusal | None:
-    """Why nobody can vote at this instant (UTC)."""
-    return must_be_in(round_, (Phase.VOTING,), now)
+    """Why nobody can vote at this instant (UTC): the calendar, or a vote that was closed or annulled."""
+    early = must_be_in(round_, (Phase.VOTING,), now)
+    if early is not None:
+        return early
+    if db.session.get(VoteStep, (round_.id, UrnState.ANNULLED.value)) is not None:
+        return Refusal(N_("Le vote de ce budget a été annulé."))
+    if db.session.get(VoteStep, (round_.id, UrnState.CLOSED.value)) is not None:
+        return Refusal(N_("Le vote de ce budget est clos."))
+    return None
 
 
 def can_vote(round_: Round, voter: Voter | None, now: datetime) -> Refusal | None:
@@ -36,13 +44,11 @@ def can_vote(round_: Round, voter: Voter | None, now: datetime) -> Refusal | Non
     return None
 
 
-def can_close_vote(round_: Round, officer: Person, closing: Closing | None, now: datetime) -> Refusal | None:
-    """An officer closes the vote once, after its time is over."""
-    if not officer.may(Permission.CLOSE_VOTE, round_.scope):
-        return Refusal(N_("Seules les personnes qui conduisent le budget peuvent clore le vote."), Kind.FORBIDDEN)
-    if closing is not None:
-        return Refusal(N_("Le vote de ce budget est déjà clos."))
-    return must_be_in(round_, AFTER_VOTE, now)
+def can_withdraw(envelope: Envelope | None) -> Refusal | None:
+    """There must be a ballot to take back."""
+    if envelope is None:
+        return Refusal(N_("Vous n’avez pas de bulletin dans l’urne : il n’y a rien à retirer."))
+    return None
 
 
 def can_see_turnout(person: Person | None, round_: Round, published: bool) -> Refusal | None:

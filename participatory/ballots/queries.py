@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from participatory.ballots.models import Ballot, Closing, Signature
-from participatory.ballots.rules import Cell, Choice, choices_of, suppressed
+from participatory.ballots.models import Challenge, Envelope, OpenedBallot, SealedBallot, Signature, UrnState, VoteStep
+from participatory.ballots.rules import Cell, suppressed
 from participatory.core.database import db
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import State
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
 from participatory.territories.models import Site
+from participatory.urn.document import Choice
+from participatory.urn.published import choices_from
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,25 @@ def signed_among(voter_ids: Collection[int]) -> frozenset[int]:
 
 def holds_receipt(receipt: str) -> bool:
     """Whether a ballot with this receipt (hexadecimal) is in an urn now; a replaced one no longer is."""
-    return db.session.scalar(sa.select(sa.literal(1)).where(Ballot.receipt == receipt)) is not None
+    held = sa.select(sa.literal(1)).where(Envelope.receipt == receipt)
+    return (
+        db.session.scalar(held.union_all(sa.select(sa.literal(1)).where(SealedBallot.receipt == receipt))) is not None
+    )
 
 
-def prices_on_ballot(round_: Round) -> dict[str, int]:
-    """The projects that can be voted for and what each costs, in cents."""
-    wanted = sa.select(Proposal.public_id, sa.func.coalesce(Proposal.final_cents, Proposal.asked_cents))
+def was_challenged(receipt: str) -> bool:
+    """Whether the ballot with this receipt (hexadecimal) was opened for a check: it never counts."""
+    return db.session.get(Challenge, receipt) is not None
+
+
+def prices_on_ballot(round_: Round, contest: str) -> dict[str, int]:
+    """The projects that can be voted for in a contest and what each costs, in cents."""
+    book = round_.rulebook
+    wanted = sa.select(Proposal.public_id, sa.func.coalesce(Proposal.final_cents, Proposal.asked_cents), Site.slug)
+    wanted = wanted.outerjoin(Site, Site.id == Proposal.site_id)
     wanted = wanted.where(Proposal.round_id == round_.id, Proposal.state_code == State.FEASIBLE.value)
-    return dict(db.session.execute(wanted).all())
+    rows = db.session.execute(wanted).all()
+    return {project: cents for project, cents, site in rows if book.contest_of(site) == contest}
 
 
 def titles_of(round_: Round, projects: list[str]) -> dict[str, str]:
@@ -56,9 +69,20 @@ def titles_of(round_: Round, projects: list[str]) -> dict[str, str]:
     return dict(db.session.execute(wanted).all()) if projects else {}
 
 
-def closing_of(round_: Round) -> Closing | None:
+def step_of(round_: Round, state: UrnState) -> VoteStep | None:
+    """The transition of the vote of this round to a state, None while it has not been done."""
+    return db.session.get(VoteStep, (round_.id, state.value))
+
+
+def steps_of(round_: Round) -> dict[UrnState, VoteStep]:
+    """Every transition done so far, by state."""
+    found = db.session.scalars(sa.select(VoteStep).where(VoteStep.round_id == round_.id))
+    return {UrnState(step.state): step for step in found}
+
+
+def closing_of(round_: Round) -> VoteStep | None:
     """The deed that closed the vote of this round, None while it has not been done."""
-    return db.session.get(Closing, round_.id)
+    return step_of(round_, UrnState.CLOSED)
 
 
 def count_signatures(round_: Round) -> int:
@@ -66,18 +90,21 @@ def count_signatures(round_: Round) -> int:
     return _count(sa.select(sa.func.count()).select_from(Signature).where(Signature.round_id == round_.id))
 
 
-def count_ballots(round_: Round) -> int:
-    """How many ballots the urn holds."""
-    return _count(sa.select(sa.func.count()).select_from(Ballot).where(Ballot.round_id == round_.id))
+def count_envelopes(round_: Round) -> int:
+    """How many envelopes lie in the urn, those that were set aside included."""
+    return _count(sa.select(sa.func.count()).select_from(Envelope).where(Envelope.round_id == round_.id))
 
 
-def ballots_for_count(round_: Round) -> list[tuple[Choice, ...]]:
-    """The choices of every ballot of the urn, sorted so that nothing of the order of arrival remains.
+def count_sealed(round_: Round) -> int:
+    """How many ballots were sealed."""
+    return _count(sa.select(sa.func.count()).select_from(SealedBallot).where(SealedBallot.round_id == round_.id))
 
-    Reads the document alone: neither slots nor receipts leave the database.
-    """
-    documents = db.session.scalars(sa.select(Ballot.document).where(Ballot.round_id == round_.id))
-    return sorted(choices_of(text) for text in documents)
+
+def opened_ballots(round_: Round, contest: str) -> list[tuple[Choice, ...]]:
+    """What every opened ballot chose in a contest, in canonical order."""
+    wanted = sa.select(OpenedBallot.choices).where(OpenedBallot.round_id == round_.id, OpenedBallot.contest == contest)
+    texts = db.session.scalars(wanted.order_by(OpenedBallot.position))
+    return [choices_from(text) for text in texts]
 
 
 def turnout(round_: Round) -> Turnout:

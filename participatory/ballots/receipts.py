@@ -7,9 +7,9 @@ from flask import Flask, session
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from participatory.ballots.rules import receipt_code
 from participatory.identity.models import Person
 from participatory.rounds.models import Round
+from participatory.urn.receipts import receipt_code
 from participatory.web.pages import absolute_url
 
 KEPT = "receipts"

@@ -12,9 +12,10 @@ from participatory.ballots import actions, holdings, receipts
 from participatory.ballots import basket as baskets
 from participatory.ballots.basket import Basket
 from participatory.ballots.booth import Booth, Refused, enter
+from participatory.ballots.choosing import addition_fault, as_choices, choices_fault, terms_of
+from participatory.ballots.opening import open_vote
 from participatory.ballots.policy import can_vote, voting_is_open
 from participatory.ballots.queries import holds_receipt, signed_among
-from participatory.ballots.rules import addition_fault, ballot_fault, receipt_from
 from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal, refuse_if
@@ -26,7 +27,9 @@ from participatory.rolls.signing import learn_signatures
 from participatory.rounds.models import Round
 from participatory.rounds.policy import can_conduct, can_see
 from participatory.rounds.queries import round_by_slug
+from participatory.rounds.rulebook import MAIN_CONTEST
 from participatory.rounds.rules import Phase
+from participatory.urn.receipts import receipt_from
 from participatory.web.access import public, signed_in
 from participatory.web.filters import deadline_words, euros
 from participatory.web.limits import RECEIPTS, limited
@@ -105,8 +108,8 @@ def basket(slug: str, public_id: str) -> Response | BaseResponse:
 
 def _addition_fault(booth_: Booth, project: Proposal) -> Refusal | None:
     prices = {public_id: each.cost_cents for public_id, each in booth_.projects.items()}
-    chosen, book = booth_.basket.ids, booth_.basket.book
-    return addition_fault(chosen, project.public_id, prices, book, title=project.title, money=euros)
+    terms = terms_of(booth_.basket.book, MAIN_CONTEST)
+    return addition_fault(booth_.basket.ids, project.public_id, prices, terms, title=project.title, money=euros)
 
 
 def _changed(before: Basket, booth_: Booth, project: Proposal, removing: bool) -> Basket:
@@ -148,7 +151,8 @@ def check(slug: str) -> Response | BaseResponse:
 
 def _show_check(booth_: Booth, refused: Refusal | None = None) -> Response:
     prices = {each.public_id: each.cost_cents for each in booth_.basket.chosen}
-    fault = ballot_fault(booth_.basket.ids, prices, booth_.basket.book)
+    book = booth_.basket.book
+    fault = choices_fault(as_choices(book.ballot_kind, booth_.basket.ids), prices, terms_of(book, MAIN_CONTEST))
     return page(
         "ballots/check.html",
         status=int(refused.kind) if refused else 200,
@@ -167,13 +171,19 @@ def cast(slug: str) -> Response | BaseResponse:
     round_ = _round(slug)
     letter = _letter(round_, current_user)
     # In a transaction of its own: beside a ballot's row in the journal, one about the roll would tell whose it is.
-    enter_roll(round_, current_user)
+    standing = enter_roll(round_, current_user)
     try:
+        with transaction():
+            opening = open_vote(round_, now())
+        refuse_if(can_vote(round_, standing.voter, now()))
+        assert standing.voter is not None
+        chosen = {MAIN_CONTEST: as_choices(round_.rulebook.ballot_kind, request.form.getlist("choice"))}
+        sealed, _document = actions.seal_choices(round_, opening, standing.voter, chosen)
         with transaction():
             receipt = actions.cast(
                 round_,
                 current_user,
-                request.form.getlist("choice"),
+                sealed.ciphertext,
                 key=request.form.get("key", ""),
                 now=now(),
                 store=secret_store(),

@@ -5,7 +5,7 @@ from flask.cli import with_appcontext
 
 from participatory.core.clock import now
 from participatory.core.database import transaction
-from participatory.demo.loader import find_student_round, is_loaded, load
+from participatory.demo.loader import SEED, find_student_round, is_loaded, load
 from participatory.demo.phases import move_to
 from participatory.rounds.rules import Phase
 from participatory.web.settings import config, image_store, secret_store
@@ -27,7 +27,7 @@ def demo(context: click.Context, phase: str | None) -> None:
     if round_ is None:
         raise click.ClickException("Nothing is loaded yet: run `participatory demo load` first.")
     with transaction():
-        move_to(round_, Phase(phase), now())
+        move_to(round_, Phase(phase), secret_store(), now(), SEED)
     click.echo(f"{round_.title} is now in {phase}.")
 
 

@@ -4,7 +4,9 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from participatory.ballots.actions import cast
+from participatory.ballots.actions import cast, seal_choices
+from participatory.ballots.choosing import as_choices
+from participatory.ballots.opening import open_vote
 from participatory.core.secrets import SecretStore
 from participatory.demo.people import roll_address
 from participatory.identity.models import Person
@@ -13,6 +15,7 @@ from participatory.proposals.queries import on_ballot
 from participatory.rolls.models import Voter
 from participatory.rolls.queries import voter_of
 from participatory.rounds.models import Round
+from participatory.rounds.rulebook import MAIN_CONTEST
 
 VOTERS = 480
 SAME_SITE, SAME_DEPARTMENT, REGION_WIDE, ELSEWHERE = 9.0, 4.0, 2.0, 0.6
@@ -24,15 +27,18 @@ def cast_ballots(round_: Round, store: SecretStore, now: datetime, seed: int) ->
     projects = on_ballot(round_)
     charm = {project.public_id: draw.lognormvariate(0, 0.7) for project in projects}
     pepper = store.get("pepper", round_.public_id)
+    opening = open_vote(round_, round_.voting_at)
     span = (now - round_.voting_at) / VOTERS
     for number in range(VOTERS):
         student = Person(email=roll_address(number), locale="fr")
         voter = voter_of(round_, pepper, student)
         assert voter is not None
         chosen = _choices(draw, projects, charm, voter, round_.rulebook.budget_cents)
+        choices = {MAIN_CONTEST: as_choices(round_.rulebook.ballot_kind, chosen)}
+        sealed, _document = seal_choices(round_, opening, voter, choices)
+        key = f"demonstration-{round_.public_id}-{number:05d}"
         moment = round_.voting_at + number * span + timedelta(seconds=draw.randrange(30))
-        cast(round_, student, chosen, key=f"demonstration-{round_.public_id}-{number:05d}", now=min(moment, now),
-             store=store)  # fmt: skip
+        cast(round_, student, sealed.ciphertext, key=key, now=min(moment, now), store=store)
     return VOTERS
 
 

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from participatory.archives.actions import import_election
+from participatory.ceremony.actions import create_key
 from participatory.core.database import db
 from participatory.core.secrets import SecretStore
 from participatory.core.storage import ImageStore
 from participatory.demo.calendar import dates_within
 from participatory.demo.electorate import cast_ballots
 from participatory.demo.history import Cast, known_sites, live_through_review, live_through_submission
+from participatory.demo.officers import hold_shares
 from participatory.demo.people import create_associations, create_people, fill_roll
 from participatory.demo.stories import election_file
 from participatory.demo.waiting import send_waiting_list
@@ -108,9 +110,11 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
     voting = _round(STUDENT_ROUND, student_rulebook(), Phase.VOTING, officer, now)
     fill_roll(voting, store, SEED)
     live_through_review(voting, cast)
+    _make_key(voting, store, officer)
     cast_ballots(voting, store, now, SEED)
     submission = _round(NEXT_ROUND, next_rulebook(), Phase.SUBMISSION, officer, now)
     fill_roll(submission, store, SEED + 1)
+    hold_shares(submission, create_key(submission, 3, 2, officer.public_id, now), store)
     live_through_submission(submission, cast, now)
     send_waiting_list(voting, REFERENT_OF, store, people["referent"], now - timedelta(hours=5))
     import_election(
@@ -121,6 +125,12 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
         origin="Données de Pabulib, fichier repris de la distribution source d’abcvoting 2.19.2 (licence MIT).",
     )
     db.session.execute(sa.delete(Letter))
+
+
+def _make_key(round_: Round, store: SecretStore, officer: Person) -> None:
+    """Three trustees, two of whom are enough; a week before the vote."""
+    shares = create_key(round_, 3, 2, officer.public_id, round_.voting_at - timedelta(days=7))
+    hold_shares(round_, shares, store)
 
 
 def _round(title: str, book: Rulebook, phase: Phase, officer: Person, now: datetime) -> Round:

@@ -4,15 +4,29 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from participatory.ballots.actions import close_vote
-from participatory.ballots.models import Closing
+from participatory.ballots.models import (
+    Challenge,
+    Envelope,
+    OpenedBallot,
+    SealedBallot,
+    SettingAside,
+    Signature,
+    UrnState,
+    VoteStep,
+)
+from participatory.ballots.opening import opening_of
+from participatory.ballots.queries import count_envelopes, step_of
+from participatory.ballots.steps import BY_SYSTEM, take_step
+from participatory.control.actions import close_vote, seal_urn, take_control
 from participatory.core.database import db
+from participatory.core.secrets import SecretStore
 from participatory.demo.calendar import dates_within
-from participatory.demo.stories import stories
-from participatory.identity.models import Person
-from participatory.identity.queries import person_by_email
-from participatory.results.actions import compute, publish, record_count
-from participatory.results.models import Count, Publication
+from participatory.demo.electorate import cast_ballots
+from participatory.demo.officers import private_key, two_officers
+from participatory.outbox.models import Letter
+from participatory.results.actions import allow_count, count_contests, keep_urn, publish, record_count
+from participatory.results.models import Count, CountingRun, Publication
+from participatory.results.unsealing import open_sealed
 from participatory.rounds.actions import shift_calendar
 from participatory.rounds.models import Round
 from participatory.rounds.rules import Phase
@@ -20,29 +34,42 @@ from participatory.rounds.rules import Phase
 AFTER_VOTE = frozenset({Phase.CONTROL, Phase.RESULTS, Phase.DELIVERY})
 
 
-def move_to(round_: Round, phase: Phase, now: datetime) -> None:
-    """Shift the dates of a round; from RESULTS on, close, count and publish as its officer would.
+def move_to(round_: Round, phase: Phase, store: SecretStore, now: datetime, seed: int) -> None:
+    """Shift the dates of a round; from RESULTS on, close, seal, count and publish as its officers would.
 
-    A vote that was closed by hand is left to be counted and published by hand. Going back
-    before CONTROL takes back closing, count and publication, which no page can do.
+    A vote that was closed by hand is left to be counted and published by hand. Going back before CONTROL
+    takes back all that followed the vote, which no page can do; the fictional students then vote again.
     """
     shift_calendar(round_, dates_within(phase, now), now)
     if phase not in AFTER_VOTE:
-        for table in (Publication, Count, Closing):
+        _take_back(round_)
+    elif phase is not Phase.CONTROL and step_of(round_, UrnState.CLOSED) is None:
+        _finish(round_, store, now)
+    if phase is Phase.VOTING and opening_of(round_) is not None and not count_envelopes(round_):
+        cast_ballots(round_, store, now, seed)
+        db.session.execute(sa.delete(Letter).where(Letter.template == "ballot_cast"))
+
+
+def _take_back(round_: Round) -> None:
+    """Undo what followed the vote; an urn that was sealed is annulled first, since nothing else may delete it."""
+    if step_of(round_, UrnState.SEALED) is not None:
+        take_step(round_, UrnState.ANNULLED, BY_SYSTEM, round_.voting_at)
+        for table in (Publication, Count, CountingRun, OpenedBallot, SealedBallot, Signature, Envelope, Challenge):
             db.session.execute(sa.delete(table).where(table.round_id == round_.id))
-    elif phase is not Phase.CONTROL and db.session.get(Closing, round_.id) is None:
-        _finish(round_, now)
+    db.session.execute(sa.delete(SettingAside).where(SettingAside.round_id == round_.id))
+    db.session.execute(sa.delete(VoteStep).where(VoteStep.round_id == round_.id))
 
 
-def _finish(round_: Round, now: datetime) -> None:
-    officer = _officer()
-    close_vote(round_, officer, now)
-    record_count(round_, compute(round_), officer, now)
-    publish(round_, officer, now)
-
-
-def _officer() -> Person:
-    story = next(each for each in stories("people") if "officer" in each["roles"])
-    officer = person_by_email(story["email"])
-    assert officer is not None
-    return officer
+def _finish(round_: Round, store: SecretStore, now: datetime) -> None:
+    officers = two_officers()
+    opening = opening_of(round_)
+    if opening is None:
+        return
+    close_vote(round_, officers, now)
+    take_control(round_, officers, now)
+    seal_urn(round_, officers, store, now)
+    allow_count(round_, officers, now)
+    opened = open_sealed(round_, opening, private_key(round_, store))
+    keep_urn(round_, opened, now)
+    record_count(round_, count_contests(round_), opened, officers.second, now)
+    publish(round_, officers, now)

@@ -12,7 +12,7 @@ from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.demo.letters import Letter, read_letters
-from participatory.demo.loader import find_living_rounds
+from participatory.demo.loader import SEED, find_living_rounds
 from participatory.demo.phases import move_to
 from participatory.demo.stories import Story, stories
 from participatory.identity.queries import person_by_email
@@ -20,7 +20,7 @@ from participatory.identity.sessions import open_session
 from participatory.rounds.rules import Phase
 from participatory.web.access import demo_only
 from participatory.web.pages import notify, page, see_other
-from participatory.web.settings import config
+from participatory.web.settings import config, secret_store
 
 bp = Blueprint("demo", __name__)
 
@@ -31,6 +31,7 @@ TASKS = {
     "appraiser": (N_("Instruction"), N_("Vérifier la faisabilité et le coût, pour la Région"), "appraisal.queue"),
     "referent": (N_("Établissement"), N_("Envoyer la liste de ses étudiants, remettre des codes"), "lists.index"),
     "officer": (N_("Conduite du budget"), N_("Ouvrir, clôturer, dépouiller, publier"), "rounds.staff_index"),
+    "observer": (N_("Observation"), N_("Garder les empreintes du journal, vérifier"), "checkpoints.index"),
     "administrator": (N_("Administration"), N_("Donner les rôles, créer les associations"), "identity.roles"),
 }
 
@@ -76,7 +77,7 @@ def change_phase() -> BaseResponse:
     if round_ is None or wanted not in set(Phase):
         raise Refusal(N_("Cette phase n’existe pas."), Kind.INVALID)
     with transaction():
-        move_to(round_, Phase(wanted), now())
+        move_to(round_, Phase(wanted), secret_store(), now(), SEED)
     notify(N_("« %(title)s » est passé à la phase choisie."), title=round_.title)
     return see_other("demo.index", _anchor="phases")
 

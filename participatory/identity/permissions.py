@@ -90,7 +90,9 @@ register(
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MODERATOR: frozenset({Permission.MODERATE, Permission.READ_UNPUBLISHED}),
     Role.APPRAISER: frozenset({Permission.APPRAISE, Permission.READ_UNPUBLISHED}),
-    Role.REFERENT: frozenset({Permission.SUBMIT_ROLL, Permission.READ_ROLL, Permission.HAND_CODES, Permission.ENTER_PAPER}),
+    Role.REFERENT: frozenset(
+        {Permission.SUBMIT_ROLL, Permission.READ_ROLL, Permission.HAND_CODES, Permission.ENTER_PAPER}
+    ),
     Role.OFFICER: frozenset(
         {
             Permission.READ_UNPUBLISHED,

@@ -1,99 +1,147 @@
-"""The deeds after the vote: recording the count, publishing the result."""
+"""The deeds after the sealing: allow the count, keep what the urn held and its count, publish the result."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from participatory.ballots.queries import closing_of
+from participatory.ballots.models import UrnState
+from participatory.ballots.queries import step_of
+from participatory.ballots.steps import Officers, can_step, take_step
 from participatory.core.database import db
 from participatory.core.errors import Refusal, refuse_if
 from participatory.core.labels import N_
-from participatory.identity.models import Person
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
 from participatory.results.counting import Counted, Edition, count_round
 from participatory.results.document import digest_of
 from participatory.results.models import Count, Publication
-from participatory.results.policy import can_count, can_publish
-from participatory.results.queries import count_of, publication_of
+from participatory.results.policy import can_publish_on
+from participatory.results.queries import counts_of
+from participatory.results.unsealing import Opened, keep
 from participatory.rounds.models import Round
 from participatory.rounds.queries import locked_round
+from participatory.urn.published import ballots_digest
 
 
-def compute(round_: Round) -> str:
-    """The result document of a closed round. It takes seconds on a large one, so call it outside the lock."""
-    return count_round(round_).document
+def allow_count(round_: Round, officers: Officers, now: datetime) -> None:
+    """Let the trustees open the sealed urn; raises Refusal out of order, and to one person alone."""
+    held = locked_round(round_.id)
+    take_step(held, UrnState.COUNTING, officers, now)
+    record(Verb.COUNT_ALLOWED, officers.second, now, round=held.public_id)
 
 
-def recount(round_: Round) -> Counted:
+def keep_urn(round_: Round, opened: Opened, now: datetime) -> None:
+    """Write the opened ballots, for `count_contests` to read; nobody sees them before the count is recorded.
+
+    Raises Refusal when the count was not allowed or is recorded already.
+    """
+    held = locked_round(round_.id)
+    refuse_if(can_step(held, UrnState.COUNTED))
+    keep(held, opened)
+
+
+def count_contests(round_: Round) -> dict[str, Counted]:
+    """Count each contest of the opened ballots. It takes seconds on a large round, so call it outside the lock."""
+    return {contest: count_round(round_, contest=contest) for contest in round_.rulebook.contest_keys}
+
+
+def record_count(round_: Round, counted: Mapping[str, Counted], opened: Opened, actor: str, now: datetime) -> None:
+    """Keep the counts, for officers alone until they are published.
+
+    The step bears the two people who allowed it. Raises Refusal when it is out of order or done already.
+    """
+    held = locked_round(round_.id)
+    refuse_if(can_step(held, UrnState.COUNTED))
+    keep_counts(held, counted, actor, now, opened)
+
+
+def keep_counts(
+    round_: Round, counted: Mapping[str, Counted], actor: str, now: datetime, opened: Opened | None = None
+) -> None:
+    """Write counts, the step, and the journal's row; `opened` is None for an imported election."""
+    digests = {contest: digest_of(each.document) for contest, each in counted.items()}
+    for contest, each in counted.items():
+        row = Count(
+            round_id=round_.id,
+            contest=contest,
+            document=each.document,
+            digest=digests[contest],
+            counted_by=actor,
+            counted_at=now,
+        )
+        _add(row, N_("Ce vote est déjà dépouillé."))
+    void, blanked = (opened.void, opened.blanked) if opened else (0, 0)
+    ballots = ballots_digest(opened.rows) if opened else ""
+    allowed = _allowed_by(round_)
+    take_step(round_, UrnState.COUNTED, allowed, now, void=void, blanked=blanked)
+    facts = {"digests": digests, "ballots": ballots, "void": void, "blanked": blanked}
+    record(Verb.VOTE_COUNTED, actor, now, round=round_.public_id, **facts)
+
+
+def recount(round_: Round) -> dict[str, Counted]:
     """Count again what was counted, for `publish` to compare. Call it outside the lock.
 
-    The document is written in the edition of the first one, so that an update of the
+    The documents are written in the edition of the first ones, so that an update of the
     software in between is not taken for another result.
     """
-    count = count_of(round_)
-    if count is None:
-        return count_round(round_)
-    first = json.loads(count.document)
-    return count_round(round_, Edition(first["software"], first["schema"]))
+    again = {}
+    for contest, count in counts_of(round_).items():
+        first = json.loads(count.document)
+        again[contest] = count_round(round_, Edition(first["software"], first["schema"]), contest=contest)
+    return again
 
 
-def record_count(round_: Round, document: str, officer: Person, now: datetime) -> Count:
-    """Keep a count, for officers alone until it is published.
-
-    Raises Refusal for another role, before the vote is closed, and the second time;
-    ValueError for the document of another round, or one computed before the closing.
-    """
-    held = locked_round(round_.id)
-    refuse_if(can_count(held, officer, closing_of(held), count_of(held), now))
-    about = json.loads(document)["round"]
-    if about["id"] != held.public_id or about["closed_at"] is None:
-        raise ValueError("the document is that of another round, or of a vote that was still open")
-    count = Count(
-        round_id=held.id, document=document, digest=digest_of(document), counted_by=officer.public_id, counted_at=now
-    )
-    _add(count, N_("Ce vote est déjà dépouillé."))
-    record(Verb.VOTE_COUNTED, officer.public_id, now, round=held.public_id, digest=count.digest)
-    return count
-
-
-def publish(round_: Round, officer: Person, now: datetime, recounted: Counted | None = None) -> Publication:
-    """Make the count public for good, after counting again and finding the same document.
+def publish(round_: Round, officers: Officers, now: datetime, recounted: Mapping[str, Counted] | None = None) -> None:
+    """Make the counts public for good, after counting again and finding the same documents.
 
     `recounted` is what `recount` gave before the lock was taken; without it the ballots
-    are counted here. Raises Refusal for another role, before the date of the results,
-    before the count, the second time, and when the two counts differ.
+    are counted here. Raises Refusal before the date of the results, out of order, to one
+    person alone, and when two counts differ.
     """
     held = locked_round(round_.id)
-    count = count_of(held)
-    refuse_if(can_publish(held, officer, count, publication_of(held), now))
-    assert count is not None
-    again = recounted or recount(held)
-    if digest_of(again.document) != count.digest or digest_of(count.document) != count.digest:
+    refuse_if(can_publish_on(held, now))
+    refuse_if(can_step(held, UrnState.PUBLISHED, officers))
+    counts = counts_of(held)
+    again = recount(held) if recounted is None else recounted
+    same = all(
+        contest in again and digest_of(again[contest].document) == count.digest == digest_of(count.document)
+        for contest, count in counts.items()
+    )
+    if not same or not counts:
         raise Refusal(
             N_(
                 "Le second dépouillement ne redonne pas le premier, et rien n’est publié : les bulletins, les projets "
                 "ou le règlement ont changé entre les deux. Faites vérifier le journal avant de continuer."
             )
         )
-    return freeze(held, again, officer.public_id, now)
+    freeze(held, again, officers, now)
 
 
-def freeze(round_: Round, counted: Counted, actor: str, now: datetime) -> Publication:
-    """Write the first edition of a result, and the journal's row. Permission is judged by those who call."""
-    publication = Publication(
-        round_id=round_.id,
-        edition=1,
-        document=counted.document,
-        election=counted.election,
-        digest=digest_of(counted.document),
-        published_by=actor,
-        published_at=now,
-    )
-    _add(publication, N_("Le résultat de ce budget est déjà publié."))
-    record(Verb.RESULT_PUBLISHED, actor, now, round=round_.public_id, digest=publication.digest, edition=1)
-    return publication
+def freeze(round_: Round, counted: Mapping[str, Counted], officers: Officers, now: datetime) -> None:
+    """Write the first edition of a result, the step and the journal's row. Permission is judged by those who call."""
+    digests = {contest: digest_of(each.document) for contest, each in counted.items()}
+    for contest, each in counted.items():
+        row = Publication(
+            round_id=round_.id,
+            contest=contest,
+            edition=1,
+            document=each.document,
+            election=each.election,
+            digest=digests[contest],
+            published_by=officers.second,
+            published_at=now,
+        )
+        _add(row, N_("Le résultat de ce budget est déjà publié."))
+    take_step(round_, UrnState.PUBLISHED, officers, now, edition=1)
+    record(Verb.RESULT_PUBLISHED, officers.second, now, round=round_.public_id, digests=digests, edition=1)
+
+
+def _allowed_by(round_: Round) -> Officers:
+    step = step_of(round_, UrnState.COUNTING)
+    assert step is not None
+    return Officers(step.first_by, step.second_by)
 
 
 def _add(row: Count | Publication, taken: str) -> None:

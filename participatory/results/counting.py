@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from participatory import __version__
-from participatory.ballots.models import Closing
-from participatory.ballots.queries import ballots_for_count, closing_of, turnout
+from participatory.ballots.models import VoteStep
+from participatory.ballots.queries import closing_of, opened_ballots, turnout
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import on_ballot
 from participatory.results.alternatives import alternatives
@@ -14,6 +14,7 @@ from participatory.results.document import Facts, Turnout, write_document
 from participatory.results.editions import SCHEMA, Data, in_edition
 from participatory.results.election import election_of, method_of, published_text, reference, terms_of
 from participatory.rounds.models import Round
+from participatory.rounds.rulebook import MAIN_CONTEST
 from participatory.tally.election import Choices
 from participatory.tally.outcome import Outcome
 from participatory.tally.profile import Profile
@@ -45,14 +46,15 @@ def count_round(
     edition: Edition = CURRENT,
     declared: frozenset[str] | None = None,
     meta: Mapping[str, str] | None = None,
+    contest: str = MAIN_CONTEST,
 ) -> Counted:
-    """Count the ballots of a round under its rulebook; reads much and writes nothing, so it needs no lock.
+    """Count the opened ballots of one contest under the rulebook; reads much and writes nothing, so it needs no lock.
 
     `edition` is that of an earlier count, for comparing with it. `declared` and `meta`
     come with an imported election: the winners and the words of its own file.
     """
-    proposals, ballots = on_ballot(round_), ballots_for_count(round_)
-    election, terms = election_of(round_, proposals, ballots), terms_of(round_, proposals)
+    proposals, ballots = _of_contest(round_, contest), opened_ballots(round_, contest)
+    election, terms = election_of(round_, proposals, ballots, contest), terms_of(round_, proposals, contest)
     profile = Profile.of(election)
     outcome = run_profile(profile, method_of(round_), terms)
     facts = _facts(round_, proposals, ballots, edition.software, declared)
@@ -78,7 +80,7 @@ def _facts(
         floor_names={floor.key: floor.name for floor in version.rulebook.floors},
         capped=capped(version.rulebook, {reference(proposal): proposal for proposal in proposals}),
         roll=None if round_.imported else people.voters,
-        signatures=closing.signatures if closing else people.signatures,
+        signatures=closing.figures["signatures"] if closing else people.signatures,
         by_site=[Turnout(cell.name, cell.voters, cell.signatures) for cell in people.by_site],
         set_aside=sum(project not in known for choices in ballots for project, _ in choices),
         projects={reference(proposal): _described(proposal) for proposal in proposals},
@@ -86,13 +88,21 @@ def _facts(
     )
 
 
-def _round(round_: Round, closing: Closing | None) -> Data:
+def _of_contest(round_: Round, contest: str) -> list[Proposal]:
+    book = round_.rulebook
+    found = on_ballot(round_)
+    if not book.contests:
+        return found
+    return [each for each in found if book.contest_of(each.site.slug if each.site else None) == contest]
+
+
+def _round(round_: Round, closing: VoteStep | None) -> Data:
     # Deeds are told and not the calendar, of which later dates may still move before the publication.
     return {
         "id": round_.public_id,
         "slug": round_.slug,
         "title": round_.title,
-        "closed_at": closing.closed_at.isoformat(timespec="seconds") if closing else None,
+        "closed_at": closing.at.isoformat(timespec="seconds") if closing else None,
         "currency": round_.currency,
         "origin": round_.origin,
     }

@@ -1,6 +1,6 @@
 """From a round to the election that is counted, and to the one file with which anybody can count it again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
@@ -9,7 +9,7 @@ from participatory.core.clock import paris
 from participatory.proposals.models import Proposal
 from participatory.results.caps import caps_of
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import BallotKind, Rulebook, TieBreak
+from participatory.rounds.rulebook import MAIN_CONTEST, BallotKind, Rulebook, TieBreak
 from participatory.tally.amounts import format_amount
 from participatory.tally.carried import COMMENT, as_comment
 from participatory.tally.declared import rule_in_format, with_result
@@ -31,8 +31,10 @@ def reference(proposal: Proposal) -> str:
     return proposal.external_ref or proposal.public_id
 
 
-def election_of(round_: Round, proposals: Sequence[Proposal], ballots: Iterable[Choices]) -> Election:
-    """The election of a round, in cents: the projects on its ballot and the choices of each ballot.
+def election_of(
+    round_: Round, proposals: Sequence[Proposal], ballots: Iterable[Choices], contest: str = MAIN_CONTEST
+) -> Election:
+    """The election of a contest, in cents: the projects on its ballot and the choices of each ballot.
 
     `ballots` name projects by public identifier. A choice of a project that has left the
     ballot since is set aside; the ballot itself remains, even empty. Projects are in the
@@ -40,18 +42,27 @@ def election_of(round_: Round, proposals: Sequence[Proposal], ballots: Iterable[
     no order of arrival is left.
     """
     references = {proposal.public_id: reference(proposal) for proposal in proposals}
+    book = round_.rulebook
+    worth = _worth(book)
     sorted_ballots = sorted(
-        tuple(sorted((references[project], points) for project, points in choices if project in references))
+        tuple(sorted((references[project], worth(value)) for project, value in choices if project in references))
         for choices in ballots
     )
-    book = round_.rulebook
     return Election(
-        meta=_meta(round_, book),
+        meta=_meta(round_, book, book.amount_of(contest)),
         projects=tuple(sorted((_project(proposal) for proposal in proposals), key=lambda project: project.id)),
         ballots=tuple(Ballot(str(number), choices) for number, choices in enumerate(sorted_ballots, start=1)),
-        budget=book.budget_cents,
+        budget=book.amount_of(contest),
         unit=UNIT,
     )
+
+
+def _worth(book: Rulebook) -> Callable[[int], int]:
+    """What the value written on a ballot counts for: a rank is worth its weight, anything else itself."""
+    weights = book.weights
+    if book.ballot_kind is not BallotKind.RANKING:
+        return lambda value: value
+    return lambda rank: weights[rank - 1] if rank <= len(weights) else 0
 
 
 def method_of(round_: Round) -> Method:
@@ -69,12 +80,13 @@ def method_of(round_: Round) -> Method:
     )
 
 
-def terms_of(round_: Round, proposals: Sequence[Proposal]) -> Terms:
-    """What the rulebook in force fixes for the count, in cents."""
+def terms_of(round_: Round, proposals: Sequence[Proposal], contest: str = MAIN_CONTEST) -> Terms:
+    """What the rulebook in force fixes for the count of a contest, in cents; floors and caps bear on the main one."""
     book = round_.rulebook
     partial = {reference(p): least for p in proposals if (least := p.partial_from_cents) is not None}
+    main = contest == MAIN_CONTEST
     return Terms(
-        budget=book.budget_cents,
+        budget=book.amount_of(contest),
         floors=tuple(
             Floor(
                 floor.key,
@@ -82,10 +94,11 @@ def terms_of(round_: Round, proposals: Sequence[Proposal]) -> Terms:
                 frozenset(reference(p) for p in proposals if p.site and p.site.site_kind in floor.site_kinds),
             )
             for floor in book.floors
+            if main
         ),
         threshold=book.min_votes or None,
         order=_order(round_, book),
-        caps=caps_of(book, {reference(p): p for p in proposals}),
+        caps=caps_of(book, {reference(p): p for p in proposals}) if main else (),
         partial=partial if book.partial_funding else None,
     )
 
@@ -107,16 +120,17 @@ def _order(round_: Round, book: Rulebook) -> Order:
     return Order(Ties.RULEBOOK, Lot(bytes.fromhex(book.tie_seed), round_.public_id))
 
 
-def _meta(round_: Round, book: Rulebook) -> dict[str, str]:
+def _meta(round_: Round, book: Rulebook, amount_cents: int) -> dict[str, str]:
     # The vote ends when the control begins, so its last day is the one before that instant.
     begin, end = paris(round_.voting_at), paris(round_.control_at - timedelta(seconds=1))
-    vote_type = VoteType.SCORING if book.ballot_kind is BallotKind.POINTS else VoteType.APPROVAL
+    pointed = book.ballot_kind in (BallotKind.POINTS, BallotKind.RANKING)
+    vote_type = VoteType.SCORING if pointed else VoteType.APPROVAL
     meta = {
         "description": one_line(round_.title),
         "country": "France",
         "unit": "Occitanie",
         "instance": str(begin.year),
-        "budget": format_amount(book.budget_cents, UNIT),
+        "budget": format_amount(amount_cents, UNIT),
         "vote_type": vote_type.value,
         "date_begin": f"{begin:%d.%m.%Y}",
         "date_end": f"{end:%d.%m.%Y}",
@@ -126,7 +140,7 @@ def _meta(round_: Round, book: Rulebook) -> dict[str, str]:
     if book.ballot_kind is BallotKind.APPROVAL:
         meta |= {"min_length": str(book.ballot_min), "max_length": str(book.ballot_max)}
     elif book.ballot_kind is BallotKind.KNAPSACK:
-        meta |= {"max_sum_cost": format_amount(book.budget_cents, UNIT)}
+        meta |= {"max_sum_cost": format_amount(amount_cents, UNIT)}
     return meta
 
 

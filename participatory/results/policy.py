@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from participatory.ballots.models import Closing
-from participatory.ballots.policy import AFTER_VOTE
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
@@ -23,36 +21,9 @@ def can_control(round_: Round, officer: Person) -> Refusal | None:
     return Refusal(N_("Seules les personnes qui conduisent le budget peuvent faire cela."), Kind.FORBIDDEN)
 
 
-def can_count(
-    round_: Round, officer: Person, closing: Closing | None, count: Count | None, now: datetime
-) -> Refusal | None:
-    """An officer counts once, when the vote is closed."""
-    if not officer.may(Permission.COUNT, round_.scope):
-        return Refusal(N_("Seules les personnes qui conduisent le budget peuvent dépouiller."), Kind.FORBIDDEN)
-    if count is not None:
-        return Refusal(N_("Ce vote est déjà dépouillé."))
-    early = must_be_in(round_, AFTER_VOTE, now)
-    if early is not None:
-        return early
-    if closing is None:
-        return Refusal(N_("Le vote n’est pas encore clos : clôturez-le avant de dépouiller."))
-    return None
-
-
-def can_publish(
-    round_: Round, officer: Person, count: Count | None, publication: Publication | None, now: datetime
-) -> Refusal | None:
-    """An officer publishes once, when the vote is counted and the date of the results has come."""
-    if not officer.may(Permission.PUBLISH, round_.scope):
-        return Refusal(N_("Seules les personnes qui conduisent le budget peuvent publier le résultat."), Kind.FORBIDDEN)
-    if publication is not None:
-        return Refusal(N_("Le résultat de ce budget est déjà publié."))
-    early = must_be_in(round_, AFTER_CONTROL, now)
-    if early is not None:
-        return early
-    if count is None:
-        return Refusal(N_("Le vote n’est pas encore dépouillé : dépouillez avant de publier."))
-    return None
+def can_publish_on(round_: Round, now: datetime) -> Refusal | None:
+    """Nothing is published before the date of the results."""
+    return must_be_in(round_, AFTER_CONTROL, now)
 
 
 def can_read(round_: Round, publication: Publication | None, now: datetime) -> Refusal | None:

@@ -33,11 +33,20 @@ class Theme(StrEnum):
 
 
 class BallotKind(StrEnum):
-    """How people choose: k projects at most, or as many as the budget holds; POINTS only in imported rounds."""
+    """How people choose (article 11): k projects at most, as many as the budget holds, points to share, k ranks."""
 
     APPROVAL = "approval"
     KNAPSACK = "knapsack"
     POINTS = "points"
+    RANKING = "ranking"
+
+
+class SetAsideMotive(StrEnum):
+    """Why a ballot may be set aside after the vote: the voter's right to vote, never what the ballot holds."""
+
+    DUPLICATE_IDENTITY = "duplicate_identity"
+    PROOF_WITHDRAWN = "proof_withdrawn"
+    USURPATION = "usurpation"
 
 
 class CapScope(StrEnum):
@@ -72,6 +81,10 @@ register(
         BallotKind.APPROVAL: N_("Vote par approbation"),
         BallotKind.KNAPSACK: N_("Composition d’un budget"),
         BallotKind.POINTS: N_("Répartition de points"),
+        BallotKind.RANKING: N_("Classement"),
+        SetAsideMotive.DUPLICATE_IDENTITY: N_("La même personne a signé deux fois"),
+        SetAsideMotive.PROOF_WITHDRAWN: N_("L’établissement a retiré la preuve d’inscription"),
+        SetAsideMotive.USURPATION: N_("Une autre personne a voté en son nom"),
         RuleName.GREEDY: N_("Les plus votés d’abord"),
         RuleName.GREEDY_PER_COST: N_("Le plus de votes par euro d’abord"),
         RuleName.MES: N_("Parts égales"),
@@ -136,6 +149,21 @@ class Cap:
     amount_cents: int
 
 
+# The contest in which everybody votes: the envelope that the area contests leave.
+MAIN_CONTEST = "main"
+MAIN_CONTEST_NAME = N_("Enveloppe régionale")
+
+
+@dataclass(frozen=True)
+class Contest:
+    """An envelope of its own for the projects of some sites, in which their students alone vote (article 3)."""
+
+    key: str
+    name: str
+    amount_cents: int
+    site_slugs: tuple[str, ...]
+
+
 # What proves an enrolment by itself; a mailed code opens an account, and only the list says whose address may vote.
 PROOFS = (SourceKind.OIDC, SourceKind.CAS, SourceKind.SAML, SourceKind.PRINTED)
 
@@ -181,6 +209,17 @@ class Rulebook:
     roll_kept_days: int = 90
     # Days after submissions end, for what was never submitted or was taken back.
     drafts_kept_days: int = 180
+    contests: tuple[Contest, ...] = ()
+    # A ballot of points: how many to share, and the most that one project may receive (0: no cap of its own).
+    points_budget: int = 10
+    points_cap: int = 0
+    # What each rank is worth, the first one first; empty for k, k − 1, … 1 with k = `ballot_max`.
+    rank_weights: tuple[int, ...] = ()
+    # Whether a voter may take a secret code that finds their ballot again among the published ones.
+    trackers: bool = True
+    set_aside_motives: tuple[SetAsideMotive, ...] = tuple(SetAsideMotive)
+    # How long somebody whose ballot may be set aside has to answer, in days.
+    reconfirm_days: int = 5
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, defaults left out, the same bytes for the same rules."""
@@ -202,10 +241,50 @@ class Rulebook:
         )
         caps = tuple(Cap(CapScope(cap["scope"]), cap["amount_cents"]) for cap in data.pop("caps", ()))
         themes = tuple(Theme(theme) for theme in data.pop("themes"))
+        contests = tuple(
+            Contest(each["key"], each["name"], each["amount_cents"], tuple(each["site_slugs"]))
+            for each in data.pop("contests", ())
+        )
+        if "rank_weights" in data:
+            data["rank_weights"] = tuple(int(weight) for weight in data["rank_weights"])
+        if "set_aside_motives" in data:
+            data["set_aside_motives"] = tuple(SetAsideMotive(motive) for motive in data["set_aside_motives"])
         if "proofs" in data:
             data["proofs"] = tuple(SourceKind(kind) for kind in data["proofs"])
         typed: dict[str, Any] = {name: kind(data.pop(name)) for name, kind in _KINDS.items() if name in data}
-        return cls(floors=floors, caps=caps, themes=themes, **typed, **data)
+        return cls(floors=floors, caps=caps, themes=themes, contests=contests, **typed, **data)
+
+    @property
+    def main_cents(self) -> int:
+        """What the area contests leave of the envelope."""
+        return self.budget_cents - sum(contest.amount_cents for contest in self.contests)
+
+    @property
+    def contest_keys(self) -> tuple[str, ...]:
+        """Every contest, the regional one first."""
+        return (MAIN_CONTEST, *(contest.key for contest in self.contests))
+
+    @property
+    def weights(self) -> tuple[int, ...]:
+        """What each rank of a ranking is worth, the first one first."""
+        return self.rank_weights or tuple(range(self.ballot_max, 0, -1))
+
+    def contest_of(self, site_slug: str | None) -> str:
+        """The contest of a project or of a voter of this site; projects without a site are in the main one."""
+        own = (contest.key for contest in self.contests if site_slug in contest.site_slugs)
+        return next(own, MAIN_CONTEST)
+
+    def contests_of(self, site_slug: str) -> tuple[str, ...]:
+        """The contests in which a voter of this site votes: the regional one, and the one of the area if there is."""
+        return tuple(dict.fromkeys((MAIN_CONTEST, self.contest_of(site_slug))))
+
+    def amount_of(self, contest: str) -> int:
+        """The envelope of a contest, in cents; raises KeyError for one that the rulebook does not have."""
+        return {MAIN_CONTEST: self.main_cents, **{each.key: each.amount_cents for each in self.contests}}[contest]
+
+    def name_of(self, contest: str) -> str:
+        """The name of a contest, a catalogue key for the regional one; KeyError for an unknown one."""
+        return {MAIN_CONTEST: MAIN_CONTEST_NAME, **{each.key: each.name for each in self.contests}}[contest]
 
     @property
     def reserved_cents(self) -> int:
@@ -214,8 +293,8 @@ class Rulebook:
 
     @property
     def open_cents(self) -> int:
-        """The part of the budget for which all projects compete from the start."""
-        return self.budget_cents - self.reserved_cents
+        """The part of the regional envelope for which all its projects compete from the start."""
+        return self.main_cents - self.reserved_cents
 
     @property
     def balance_cents(self) -> int:

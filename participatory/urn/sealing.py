@@ -4,6 +4,7 @@ A ciphertext is the ephemeral public key (32 bytes), then the encrypted ballot w
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -68,8 +69,8 @@ def seal(plaintext: bytes, public_key: bytes, info: bytes) -> Sealed:
 
     Raises ValueError when the public key is not an X25519 key.
     """
-    secret = X25519PrivateKey.generate().private_bytes_raw()
-    return Sealed(reseal(plaintext, public_key, info, secret), secret)
+    ephemeral = X25519PrivateKey.generate()
+    return Sealed(_sealed(plaintext, public_key, info, ephemeral), ephemeral.private_bytes_raw())
 
 
 def reseal(plaintext: bytes, public_key: bytes, info: bytes, secret: bytes) -> bytes:
@@ -80,8 +81,7 @@ def reseal(plaintext: bytes, public_key: bytes, info: bytes, secret: bytes) -> b
     over the library's X25519, HKDF and ChaCha20Poly1305; `unseal` uses the Suite, and
     the tests hold one against the other. Raises ValueError for a bad key.
     """
-    encapsulated, key, nonce = _sender(public_key, info, secret)
-    return encapsulated + ChaCha20Poly1305(key).encrypt(nonce, plaintext, None)
+    return _sealed(plaintext, public_key, info, X25519PrivateKey.from_private_bytes(secret))
 
 
 def unseal(ciphertext: bytes, private_key: bytes, info: bytes) -> bytes:
@@ -90,16 +90,29 @@ def unseal(ciphertext: bytes, private_key: bytes, info: bytes) -> bytes:
     Raises ValueError when it was sealed to another key, for another round or
     rulebook, or was altered.
     """
+    return opener(private_key, info)(ciphertext)
+
+
+def opener(private_key: bytes, info: bytes) -> Callable[[bytes], bytes]:
+    """`unseal` for many ciphertexts of one round: the private key is read once, which is half of the work."""
     key = X25519PrivateKey.from_private_bytes(private_key)
-    try:
-        return _SUITE.decrypt(ciphertext, key, info)
-    except InvalidTag:
-        raise ValueError("this ciphertext was not sealed to this key for this round, or was altered") from None
+
+    def unsealed(ciphertext: bytes) -> bytes:
+        try:
+            return _SUITE.decrypt(ciphertext, key, info)
+        except InvalidTag:
+            raise ValueError("this ciphertext was not sealed to this key for this round, or was altered") from None
+
+    return unsealed
 
 
-def _sender(public_key: bytes, info: bytes, secret: bytes) -> tuple[bytes, bytes, bytes]:
+def _sealed(plaintext: bytes, public_key: bytes, info: bytes, ephemeral: X25519PrivateKey) -> bytes:
+    encapsulated, key, nonce = _sender(public_key, info, ephemeral)
+    return encapsulated + ChaCha20Poly1305(key).encrypt(nonce, plaintext, None)
+
+
+def _sender(public_key: bytes, info: bytes, ephemeral: X25519PrivateKey) -> tuple[bytes, bytes, bytes]:
     """RFC 9180: Encap (4.1) with a given ephemeral key, then KeySchedule (5.1) in base mode."""
-    ephemeral = X25519PrivateKey.from_private_bytes(secret)
     encapsulated = ephemeral.public_key().public_bytes_raw()
     # The exchange refuses the points that would give zeros, whoever's key it is (section 7.1.4).
     exchanged = ephemeral.exchange(X25519PublicKey.from_public_bytes(public_key))

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count
 
 import pytest
-from flask import current_app
 
-from participatory.ballots.actions import cast
-from participatory.core.clock import now
-from participatory.core.database import transaction
 from participatory.identity.models import Person
 from participatory.proposals.models import Proposal
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import BallotKind
-from tests.factories import add_voter, make_person, make_proposal, make_round, sign_in
+from tests.factories import add_voter, deposit_ballot, make_person, make_proposal, make_round, sign_in
 
 LETTER = {
     "round": "Un budget",
@@ -26,7 +21,6 @@ LETTER = {
     "again": "/b",
     "help": "/aide",
 }
-_keys = count(1)
 
 
 @dataclass
@@ -58,16 +52,7 @@ def build(costs=(10_000_00, 20_000_00, 30_000_00, 40_000_00), **rules) -> World:
 
 def deposit(world: World, chosen: list[str], key: str = "", person: Person | None = None, moment=None) -> str:
     """Cast a ballot as the view does, in a transaction of its own."""
-    with transaction():
-        return cast(
-            world.round,
-            person or world.person,
-            chosen,
-            key=key or f"key-of-this-ballot-{next(_keys)}",
-            now=moment or now(),
-            store=current_app.extensions["secrets"],
-            **LETTER,
-        )
+    return deposit_ballot(world.round, person or world.person, chosen, key, moment, **LETTER)
 
 
 @pytest.fixture

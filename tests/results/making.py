@@ -6,19 +6,32 @@ import secrets
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from flask import current_app
 
-from participatory.ballots.models import Ballot, Signature
-from participatory.ballots.rules import document
+from participatory.ballots.choosing import as_choices
+from participatory.ballots.models import Envelope, Signature
+from participatory.ballots.opening import open_vote, opening_of
+from participatory.ballots.rules import slot
+from participatory.ballots.steps import Officers
+from participatory.control.actions import close_vote, seal_urn, take_control
 from participatory.core.clock import now, paris
 from participatory.core.database import db, transaction
 from participatory.identity.models import Person
 from participatory.identity.rules import Role
 from participatory.proposals.models import Proposal
+from participatory.results.actions import allow_count, count_contests, keep_urn, publish, record_count
+from participatory.results.unsealing import open_sealed
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
+from participatory.rounds.rulebook import MAIN_CONTEST
 from participatory.rounds.rules import Phase
 from participatory.territories.models import Establishment
-from tests.factories import make_person, make_proposal, make_round, move_round, site
+from participatory.urn.document import BallotDocument, ContestBallot, to_bytes
+from participatory.urn.receipts import receipt_of
+from participatory.urn.sealing import info, seal
+from tests.factories import KEY, make_person, make_proposal, make_round, move_round, site
+
+OFFICERS = Officers("officer-one", "officer-two")
 
 # Title, cost in cents, site, votes. 40,000 € of the 100,000 € are kept for the villes universitaires d'équilibre.
 PROJECTS = (
@@ -60,6 +73,7 @@ def put_ballots(round_: Round, choices: list[list[Proposal]], site_slug: str = "
     establishment = db.session.scalars(sa.select(Establishment.id).order_by(Establishment.id).limit(1)).one()
     kind = round_.rulebook.ballot_kind
     with transaction():
+        opening = open_vote(round_, now())
         voters = [
             Voter(round_id=round_.id, pseudonym=secrets.token_hex(32), site_id=place, establishment_id=establishment,
                   source="import") for _ in range(len(choices) + absent)
@@ -70,9 +84,41 @@ def put_ballots(round_: Round, choices: list[list[Proposal]], site_slug: str = "
         db.session.add_all(
             Signature(round_id=round_.id, voter_id=voter.id, day=day) for voter in voters[: len(choices)]
         )
-        for chosen in choices:
-            text = document(round_.public_id, kind, [each.public_id for each in chosen], secrets.token_hex(8))
+        link = current_app.extensions["secrets"].get("link", round_.public_id)
+        for voter, chosen in zip(voters, choices, strict=False):
+            written = as_choices(kind, [each.public_id for each in chosen])
+            text = BallotDocument(round_.public_id, kind.value, {MAIN_CONTEST: ContestBallot(written)})
+            bound = info(round_.public_id, opening.rulebook_digest)
+            sealed = seal(to_bytes(text, opening.padded_size), KEY.public, bound).ciphertext
             db.session.add(
-                Ballot(id=secrets.token_hex(10), round_id=round_.id, slot=secrets.token_hex(32), document=text,
-                       receipt=secrets.token_hex(32), idempotency_key=secrets.token_hex(20))
+                Envelope(id=secrets.token_hex(10), round_id=round_.id,
+                         slot=slot(link, round_.public_id, voter.pseudonym), ciphertext=sealed,
+                         receipt=receipt_of(sealed), idempotency_key=secrets.token_hex(20))
             )  # fmt: skip
+
+
+def count(world: World) -> World:
+    """Close, control, seal, open and count as two officers and the trustees do."""
+    round_, store = world.round, current_app.extensions["secrets"]
+    with transaction():
+        close_vote(round_, OFFICERS, now())
+        take_control(round_, OFFICERS, now())
+        seal_urn(round_, OFFICERS, store, now())
+        allow_count(round_, OFFICERS, now())
+    opening = opening_of(round_)
+    assert opening is not None
+    opened = open_sealed(round_, opening, KEY.private)
+    with transaction():
+        keep_urn(round_, opened, now())
+    counted = count_contests(round_)
+    with transaction():
+        record_count(round_, counted, opened, world.officer.public_id, now())
+    return world
+
+
+def bring_out(world: World) -> World:
+    """Move to the results and publish."""
+    move_round(world.round, Phase.RESULTS)
+    with transaction():
+        publish(world.round, OFFICERS, now())
+    return world

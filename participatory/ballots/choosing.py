@@ -1,0 +1,142 @@
+"""What a ballot may hold in one contest, for each kind of ballot. Pure.
+
+Source: model rulebook, article 11. A contest may be left blank; what is chosen in it obeys its terms whole.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from participatory.core.errors import Kind, Refusal
+from participatory.core.labels import N_
+from participatory.core.money import format_euros
+from participatory.rounds.rulebook import BallotKind, Rulebook
+from participatory.urn.document import Choice
+
+# A basket of this many identifiers still fits the 4 KB that browsers allow a cookie.
+BASKET_MAX = 120
+
+
+@dataclass(frozen=True)
+class ContestTerms:
+    """What the rulebook says of a ballot in one contest; amounts in cents, `points_cap` 0 for none of its own."""
+
+    kind: BallotKind
+    least: int
+    most: int
+    amount_cents: int
+    points_budget: int
+    points_cap: int
+
+    @property
+    def most_points(self) -> int:
+        """The most that one project may receive."""
+        return min(self.points_cap or self.points_budget, self.points_budget)
+
+    @property
+    def knapsack(self) -> bool:
+        """Whether the choices must fit into the envelope."""
+        return self.kind is BallotKind.KNAPSACK
+
+
+def terms_of(book: Rulebook, contest: str) -> ContestTerms:
+    """The terms of a contest; raises KeyError for one that the rulebook does not have."""
+    most = min(book.ballot_max, BASKET_MAX)
+    amount = book.amount_of(contest)
+    return ContestTerms(book.ballot_kind, book.ballot_min, most, amount, book.points_budget, book.points_cap)
+
+
+def as_choices(kind: BallotKind, chosen: Sequence[str], points: Mapping[str, int] | None = None) -> tuple[Choice, ...]:
+    """What is written on a ballot for projects in the order in which they were chosen: 1, the points, or the rank."""
+    if kind is BallotKind.POINTS:
+        return tuple((project, (points or {}).get(project, 1)) for project in chosen)
+    if kind is BallotKind.RANKING:
+        return tuple((project, rank) for rank, project in enumerate(chosen, start=1))
+    return tuple((project, 1) for project in chosen)
+
+
+def choices_fault(choices: Sequence[Choice], prices: Mapping[str, int], terms: ContestTerms) -> Refusal | None:
+    """Why these choices do not make a ballot of a contest; `prices` (cents) holds its projects, no others."""
+    projects, count = [project for project, _value in choices], len(choices)
+    if not choices:
+        return _refusal(
+            N_("Votre panier est vide : choisissez au moins un projet avant de déposer votre bulletin."), terms, count
+        )
+    if len(set(projects)) < count:
+        return _refusal(N_("Un projet ne peut être choisi qu’une fois."), terms, count)
+    if any(project not in prices for project in projects):
+        message = N_("Un projet de ce bulletin n’est pas au vote. Revenez à la liste, puis vérifiez de nouveau.")
+        return _refusal(message, terms, count)
+    if count < terms.least:
+        message = N_("Ce vote demande au moins %(least)s projets et votre panier en compte %(count)s.")
+        return _refusal(message, terms, count)
+    if count > terms.most:
+        message = N_("Ce vote permet au plus %(most)s projets et votre panier en compte %(count)s.")
+        return _refusal(message, terms, count)
+    return _values_fault(choices, prices, terms)
+
+
+def _values_fault(choices: Sequence[Choice], prices: Mapping[str, int], terms: ContestTerms) -> Refusal | None:
+    values = [value for _project, value in choices]
+    if terms.kind is BallotKind.POINTS:
+        return _points_fault(values, terms)
+    if terms.kind is BallotKind.RANKING:
+        if sorted(values) != list(range(1, len(values) + 1)):
+            return _refusal(N_("Chaque rang sert une fois, du premier au dernier."), terms, len(values))
+        return None
+    if any(value != 1 for value in values):
+        return _refusal(N_("Un projet ne peut être choisi qu’une fois."), terms, len(values))
+    if terms.knapsack and sum(prices[project] for project, _value in choices) > terms.amount_cents:
+        return _refusal(N_("Le total de vos projets dépasse l’enveloppe : retirez-en un."), terms, len(values))
+    return None
+
+
+def _points_fault(values: Sequence[int], terms: ContestTerms) -> Refusal | None:
+    if any(value < 1 for value in values):
+        return _refusal(N_("Chaque projet choisi reçoit au moins un point."), terms, len(values))
+    if any(value > terms.most_points for value in values):
+        return _refusal(N_("Un projet reçoit au plus %(most_points)s points."), terms, len(values))
+    if sum(values) > terms.points_budget:
+        message = N_("Vous avez donné %(given)s points et vous en avez %(points)s : retirez-en.")
+        return _refusal(message, terms, len(values), given=sum(values))
+    return None
+
+
+def _refusal(message: str, terms: ContestTerms, count: int, **values: Any) -> Refusal:
+    known: dict[str, Any] = {
+        "count": count,
+        "least": terms.least,
+        "most": terms.most,
+        "points": terms.points_budget,
+        "most_points": terms.most_points,
+    }
+    return Refusal(message, Kind.INVALID, **known, **values)
+
+
+def addition_fault(
+    chosen: Sequence[str],
+    added: str,
+    prices: Mapping[str, int],
+    terms: ContestTerms,
+    *,
+    title: str,
+    money: Callable[[int], str] = format_euros,
+) -> Refusal | None:
+    """Why one more project does not go into the basket of a contest; `prices` in cents, `money` words an amount."""
+    if terms.knapsack:
+        missing = sum(prices[project] for project in [*chosen, added]) - terms.amount_cents
+        if missing > 0:
+            return Refusal(
+                N_("Il manque %(missing)s pour ajouter « %(title)s ». Retirez d’abord un projet."),
+                Kind.INVALID,
+                missing=money(missing),
+                title=title,
+            )
+    if len(chosen) >= terms.most:
+        return Refusal(
+            N_("Vous avez déjà choisi %(count)s projets, le maximum. Retirez-en un pour ajouter « %(title)s »."),
+            Kind.INVALID,
+            count=len(chosen),
+            title=title,
+        )
+    return None

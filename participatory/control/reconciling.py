@@ -1,0 +1,110 @@
+"""Each signature has its envelope and each envelope its signature, site by site, or nothing is sealed."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from participatory.ballots.models import Envelope, EnvelopeStatus, Signature
+from participatory.ballots.rules import slot
+from participatory.core.database import db
+from participatory.core.errors import Refusal
+from participatory.core.labels import N_
+from participatory.core.secrets import SecretStore
+from participatory.rolls.models import Voter
+from participatory.rounds.models import Round
+from participatory.territories.models import Site
+
+
+@dataclass(frozen=True)
+class SiteFigures:
+    """One site: people who signed online, envelopes found for them, and those set aside."""
+
+    name: str
+    signatures: int
+    envelopes: int
+    set_aside: int
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """The figures of an urn: `paper` signatures and envelopes are those of paper ballots; `strays` belong to nobody."""
+
+    sites: tuple[SiteFigures, ...]
+    paper_signatures: int
+    paper_envelopes: int
+    strays: int
+
+    @property
+    def signatures(self) -> int:
+        """Everybody who signed."""
+        return sum(site.signatures for site in self.sites) + self.paper_signatures
+
+    @property
+    def set_aside(self) -> int:
+        """Envelopes that will not be sealed."""
+        return sum(site.set_aside for site in self.sites)
+
+    @property
+    def to_seal(self) -> int:
+        """Envelopes that will be sealed."""
+        return sum(site.envelopes - site.set_aside for site in self.sites) + self.paper_envelopes
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing is missing and nothing is left over."""
+        online = all(site.signatures == site.envelopes for site in self.sites)
+        return online and self.paper_signatures == self.paper_envelopes and not self.strays
+
+
+def reconcile(round_: Round, store: SecretStore) -> Reconciled:
+    """Compare the roll with the urn: the slot of each voter who signed must hold one envelope."""
+    status = dict(
+        db.session.execute(
+            sa.select(Envelope.slot, Envelope.status).where(Envelope.round_id == round_.id, Envelope.batch == "")
+        ).all()
+    )
+    key = store.get("link", round_.public_id)
+    signed: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    aside: Counter[str] = Counter()
+    for pseudonym, site in _signed_online(round_):
+        held = status.pop(slot(key, round_.public_id, pseudonym), None)
+        signed[site] += 1
+        found[site] += held is not None
+        aside[site] += held == EnvelopeStatus.SET_ASIDE
+    sites = tuple(SiteFigures(name, signed[name], found[name], aside[name]) for name in sorted(signed))
+    return Reconciled(sites, *_paper(round_), strays=len(status))
+
+
+def reconciliation_fault(figures: Reconciled) -> Refusal | None:
+    """Why the urn cannot be sealed: a signature without its envelope, or an envelope without its signature."""
+    if figures.agrees:
+        return None
+    return Refusal(
+        N_(
+            "La liste porte %(signatures)s signatures et l’urne ne leur répond pas une à une (%(missing)s sans "
+            "enveloppe, %(strays)s enveloppes sans signature) : rien ne peut être scellé."
+        ),
+        signatures=figures.signatures,
+        missing=sum(site.signatures - site.envelopes for site in figures.sites)
+        + max(0, figures.paper_signatures - figures.paper_envelopes),
+        strays=figures.strays + max(0, figures.paper_envelopes - figures.paper_signatures),
+    )
+
+
+def _signed_online(round_: Round) -> list[tuple[str, str]]:
+    rows = (
+        sa.select(Voter.pseudonym, Site.name)
+        .select_from(Signature)
+        .join(Voter, Voter.id == Signature.voter_id)
+        .join(Site, Site.id == Voter.site_id)
+        .where(Signature.round_id == round_.id, Signature.batch == "")
+    )
+    return [(pseudonym, site) for pseudonym, site in db.session.execute(rows)]
+
+
+def _paper(round_: Round) -> tuple[int, int]:
+    signatures = sa.select(sa.func.count()).where(Signature.round_id == round_.id, Signature.batch != "")
+    envelopes = sa.select(sa.func.count()).where(Envelope.round_id == round_.id, Envelope.batch != "")
+    return db.session.scalar(signatures) or 0, db.session.scalar(envelopes) or 0
