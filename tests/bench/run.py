@@ -21,7 +21,7 @@ from participatory.demo.cli import demo
 from participatory.demo.loader import find_student_round
 from participatory.proposals.queries import on_ballot
 from participatory.rounds.queries import all_rounds
-from tests.bench import lists, tally
+from tests.bench import lists, tally, urn
 from tests.conftest import make_app, prepare
 
 ROUNDS = 5
@@ -55,11 +55,11 @@ def page_ratios(app: Flask, path: str) -> list[float]:
 
 
 # What can be measured apart: `make bench BENCH=--lists`.
-PARTS = ("pages", "tally", "lists")
+PARTS = ("pages", "tally", "lists", "urn")
 
 
 def main() -> None:
-    """Print the tables as Markdown, or one object with --json; --pages, --tally and --lists choose among the parts."""
+    """Print the tables as Markdown, or one object with --json; an option such as --tally chooses a part."""
     wanted = [part for part in PARTS if f"--{part}" in sys.argv] or list(PARTS)
     found: dict[str, Any] = {}
     if "pages" in wanted:
@@ -68,10 +68,12 @@ def main() -> None:
         found["tally"] = tally.figures()
     if "lists" in wanted:
         found["lists"] = lists.figures()
+    if "urn" in wanted:
+        found["urn"] = urn.figures()
     if "--json" in sys.argv:
         print(json.dumps(found))
         return
-    markdown = {"pages": table, "tally": tally.markdown, "lists": lists.markdown}
+    markdown = {"pages": table, "tally": tally.markdown, "lists": lists.markdown, "urn": urn.markdown}
     for part, figures in found.items():
         print("\n".join(markdown[part](figures)))
 

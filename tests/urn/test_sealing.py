@@ -32,7 +32,8 @@ RFC = {
 
 
 def test_the_key_and_nonce_are_those_of_the_rfc():
-    assert sealing._sender(RFC["pkRm"], RFC["info"], RFC["skEm"]) == (RFC["pkEm"], RFC["key"], RFC["base_nonce"])
+    ephemeral = X25519PrivateKey.from_private_bytes(RFC["skEm"])
+    assert sealing._sender(RFC["pkRm"], RFC["info"], ephemeral) == (RFC["pkEm"], RFC["key"], RFC["base_nonce"])
     assert ChaCha20Poly1305(RFC["key"]).encrypt(RFC["base_nonce"], RFC["pt"], RFC["aad"]) == RFC["ct"]
 
 
