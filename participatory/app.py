@@ -34,6 +34,7 @@ PACKAGES = (
     "territories",
     "doors",
     "deeds",
+    "checkpoints",
     "rounds",
     "rolls",
     "printed_codes",

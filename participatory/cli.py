@@ -6,6 +6,7 @@ from flask.cli import ScriptInfo
 from werkzeug.utils import import_string
 
 COMMANDS = {
+    "checkpoint": "participatory.checkpoints.cli:checkpoint",
     "db": "flask_migrate.cli:db",
     "demo": "participatory.demo.cli:demo",
     "doors": "participatory.doors.cli:doors",

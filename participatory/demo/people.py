@@ -56,7 +56,7 @@ def create_people(associations: dict[str, Association], now: datetime) -> dict[s
 
 
 def _limit(role: str, association: Association | None, establishment: str | None) -> Scope | None:
-    if role == Role.MODERATOR and association is not None:
+    if role in {Role.MODERATOR, Role.OBSERVER} and association is not None:
         return Scope(ScopeKind.ASSOCIATION, association.slug)
     return Scope(ScopeKind.ESTABLISHMENT, establishment) if role == Role.REFERENT and establishment else None
 

@@ -18,6 +18,7 @@ UNFIT_LIMIT = {
     Role.REFERENT: N_("La liste électorale se confie pour un établissement : choisissez-le dans la liste."),
     Role.OFFICER: N_("La conduite se limite à un budget, ou vaut pour tous."),
     Role.ADMINISTRATOR: N_("L’administration de la plateforme ne se limite pas : laissez « Partout »."),
+    Role.OBSERVER: N_("L’observation se donne pour une association, ou sans limite."),
 }
 MISSING_LIMIT = {
     Role.MODERATOR: N_("Choisissez l’association au nom de laquelle cette personne modère."),

@@ -22,8 +22,7 @@ def record(verb: Verb, actor: str, now: datetime, **values: object) -> JournalEn
     holds the chain until the commit. Raises ValueError when the fields are not those that the verb declares.
     """
     session = db.session()
-    if session.connection().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN_LOCK)))
+    hold_end()
     last = session.scalars(sa.select(JournalEntry).order_by(JournalEntry.position.desc()).limit(1)).first()
     position, previous = (last.position + 1, last.digest) if last else (1, GENESIS)
     at, written, salt = kept_moment(verb, now), payload(verb, values), secrets.token_hex(SALT_BYTES)
@@ -41,6 +40,12 @@ def record(verb: Verb, actor: str, now: datetime, **values: object) -> JournalEn
     session.add(entry)
     session.flush()
     return entry
+
+
+def hold_end() -> None:
+    """Keep the end of the chain as it is until the transaction ends; SQLite has one writer anyway."""
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN_LOCK)))
 
 
 def faults() -> Iterator[str]:

@@ -74,6 +74,7 @@ def _public_pages(student: Round, past: Round, project: str) -> list[str]:
         "/confidentialite",
         "/mentions-legales",
         "/donnees",
+        "/journal",
         "/cookies",
     ]
     fixed += [

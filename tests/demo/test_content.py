@@ -167,6 +167,7 @@ def test_people_are_fictional_and_cover_every_role() -> None:
     assert roles["appraiser"] >= 2
     assert roles["officer"] >= 2
     assert roles["referent"] >= 1
+    assert roles["observer"] >= 1
     assert roles["administrator"] >= 1
     emails = [person["email"] for person in PEOPLE.values()]
     assert len(set(emails)) == len(emails)

@@ -129,6 +129,9 @@ TABLE: dict[str, list[Line]] = {
     "deeds.confirm": line(STAFF, Whose.ROUND, permission=APPROVE, data={"seen": "0"}, public_id="deed"),
     "deeds.withdraw": line(STAFF, Whose.ROUND, permission=APPROVE, data={"reason": "Erreur."}, public_id="deed"),
     "deeds.renew": line(STAFF, Whose.ROUND, permission=APPROVE, public_id="deed"),
+    # The signed heads of the journal
+    "checkpoints.index": line(PUBLIC),
+    "checkpoints.export_json": line(PUBLIC),
     # What is held about people; a reading opens for whoever gave the reason, and for a quarter of an hour.
     "privacy.mine": line(SIGNED_IN, Whose.OWN),
     "privacy.mine_html": line(SIGNED_IN, Whose.OWN),

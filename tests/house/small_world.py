@@ -93,6 +93,7 @@ ACTORS = (
     Actor("appraiser of another site", Role.APPRAISER, Limit.ELSEWHERE, ScopeKind.TERRITORY),
     Actor("referent", Role.REFERENT, Limit.HERE, ScopeKind.ESTABLISHMENT),
     Actor("referent of another establishment", Role.REFERENT, Limit.ELSEWHERE, ScopeKind.ESTABLISHMENT),
+    Actor("observer", Role.OBSERVER),
     Actor("officer", Role.OFFICER),
     Actor("officer of these rounds", Role.OFFICER, Limit.HERE, ScopeKind.ROUND),
     Actor("officer of another round", Role.OFFICER, Limit.ELSEWHERE, ScopeKind.ROUND),
