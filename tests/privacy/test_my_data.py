@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from participatory.ballots.actions import cast
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.doors.models import EnrolmentProof
@@ -17,8 +16,7 @@ from participatory.journal.rules import Verb
 from participatory.privacy.holdings import holdings_of, processings
 from participatory.proposals.rules import State
 from participatory.rounds.rules import Phase
-from participatory.web.settings import secret_store
-from tests.factories import add_voter, establishment, make_person, make_proposal, make_round, sign_in
+from tests.factories import add_voter, deposit_ballot, establishment, make_person, make_proposal, make_round, sign_in
 from tests.house.source import ROOT
 
 PAGE, JSON, HTML = "/mon-compte/mes-donnees", "/mon-compte/mes-donnees.json", "/mon-compte/mes-donnees.html"
@@ -29,11 +27,7 @@ def by_key(person):
 
 
 def vote(person, round_, project):
-    with transaction():
-        cast(
-            round_, person, [project.public_id], key="k" * 20, now=now(), store=secret_store(),
-            round=round_.title, link="l", again="a", closes="c", publishes="p", help="h",
-        )  # fmt: skip
+    deposit_ballot(round_, person, [project.public_id])
 
 
 @pytest.mark.parametrize("path", [PAGE, JSON, HTML])

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from participatory.ballots.models import Ballot, Signature
+from participatory.ballots.models import OpenedBallot, Signature
 from participatory.core.clock import now, paris
 from participatory.core.database import db, transaction
 from participatory.doors.models import EnrolmentProof
@@ -100,9 +100,7 @@ def test_the_secrets_of_the_round_go_with_its_roll_and_the_result_stays(app):
     other = make_round(Phase.VOTING)
     add_voter(other, make_person())
     with transaction():
-        db.session.add(
-            Ballot(id="b", round_id=round_.id, slot="s", document="{}", receipt="r", idempotency_key="k", version=1)
-        )
+        db.session.add(OpenedBallot(round_id=round_.id, contest="main", position=0, choices="a:1"))
     before = {name: secret_store().get(name, round_.public_id) for name in ("pepper", "link", "order")}
     others = secret_store().get("pepper", other.public_id)
     carry_out(rule("roll"), now() + timedelta(days=400))
@@ -110,7 +108,7 @@ def test_the_secrets_of_the_round_go_with_its_roll_and_the_result_stays(app):
     assert not any(name.startswith(round_.public_id) for name in files)
     assert secret_store().get("pepper", other.public_id) == others
     assert all(secret_store().get(name, round_.public_id) != secret for name, secret in before.items())
-    assert (count(Publication), count(Ballot)) == (1, 1)
+    assert (count(Publication), count(OpenedBallot)) == (1, 1)
     assert db.session.scalars(sa.select(Voter.round_id)).all() == [other.id]
 
 

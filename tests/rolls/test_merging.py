@@ -8,10 +8,8 @@ from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
-from flask import current_app
 
-from participatory.ballots.actions import cast
-from participatory.ballots.models import Ballot, Signature
+from participatory.ballots.models import Envelope, Signature
 from participatory.core.clock import now
 from participatory.core.database import Base, db, transaction
 from participatory.identity.models import Person
@@ -21,8 +19,7 @@ from participatory.rolls.models import TwoSignatures, Voter, VoterKey
 from participatory.rolls.signing import signed_among
 from participatory.rounds.models import Round
 from participatory.rounds.rules import Phase
-from tests.ballots.conftest import LETTER
-from tests.factories import make_proposal, make_round, move_round, sign_in
+from tests.factories import deposit_ballot, make_proposal, make_round, move_round, sign_in
 from tests.rolls.worlds import INE, MAIL, also_at, journalled, on_list, pepper, stands, student, voters
 
 
@@ -38,9 +35,7 @@ def settled(round_, person):
 
 def vote(round_, person, key="key-of-this-ballot-1"):
     project = make_proposal(round_)
-    with transaction():
-        cast(round_, db.session.get(Person, person.id), [project.public_id], key=key, now=now(),
-             store=current_app.extensions["secrets"], **LETTER)  # fmt: skip
+    deposit_ballot(round_, db.session.get(Person, person.id), [project.public_id], key)
 
 
 def count(model):
@@ -72,10 +67,10 @@ def test_the_voter_who_has_signed_is_kept_with_their_ballot(round_, signs_by):
         db.session.get(Person, person.id).email = MAIL
     kept = settled(round_, person)
     assert kept.id == lines[signs_by].id
-    assert len(voters(round_)) == count(Signature) == count(Ballot) == 1
+    assert len(voters(round_)) == count(Signature) == count(Envelope) == 1
     assert signed_among([kept.id]) == {kept.id}
     vote(round_, person, "key-of-this-ballot-2")
-    assert (count(Signature), count(Ballot)) == (1, 1)
+    assert (count(Signature), count(Envelope)) == (1, 1)
 
 
 def test_before_they_are_joined_the_one_who_has_signed_votes(round_):
@@ -163,24 +158,23 @@ def test_joining_and_voting_at_once_leave_one_ballot(app_on_each_database):
     on_list(round_, INE)
     on_list(round_, MAIL)
     person = student(INE, email=MAIL)
-    secret, store = pepper(round_), current_app.extensions["secrets"]
-    round_id, person_id = round_.id, person.id
+    secret = pepper(round_)
+    round_id, person_id, project_id = round_.id, person.id, project.public_id
     barrier = Barrier(6)
 
     def go(number):
         with app_on_each_database.app_context():
             barrier.wait()
-            with transaction():
-                held, who = db.session.get(Round, round_id), db.session.get(Person, person_id)
-                if number % 2:
+            held, who = db.session.get(Round, round_id), db.session.get(Person, person_id)
+            if number % 2:
+                with transaction():
                     enrol(held, who, secret, now())
-                else:
-                    cast(held, who, [project.public_id], key=f"key-of-the-ballot-{number}", now=now(), store=store,
-                         **LETTER)  # fmt: skip
+            else:
+                deposit_ballot(held, who, [project_id], f"key-of-the-ballot-{number}")
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(go, range(6)))
-    assert len(voters(round_)) == count(Signature) == count(Ballot) == 1
+    assert len(voters(round_)) == count(Signature) == count(Envelope) == 1
     assert list(faults()) == []
 
 
