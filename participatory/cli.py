@@ -1,9 +1,9 @@
 """The `participatory` command: each subcommand is loaded when it is called, so that offline ones need no web."""
 
+from pkgutil import resolve_name
+from typing import Any
+
 import click
-from flask import Flask
-from flask.cli import ScriptInfo
-from werkzeug.utils import import_string
 
 COMMANDS = {
     "checkpoint": "participatory.checkpoints.cli:checkpoint",
@@ -19,8 +19,13 @@ COMMANDS = {
     "serve": "participatory.serve:serve",
     "setup": "participatory.serve:setup",
     "tally": "participatory.tally.cli:tally",
+    "verify": "participatory.verification.cli:verify",
+    "verify-diff": "participatory.verification.cli:verify_diff",
     "worker": "participatory.outbox.cli:worker",
 }
+
+# What anybody runs on published files: nothing of the web application is imported for them.
+OFFLINE = frozenset({"tally", "verify", "verify-diff"})
 
 
 class LazyGroup(click.Group):
@@ -34,14 +39,13 @@ class LazyGroup(click.Group):
         """The command of that name, None when there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_string(COMMANDS[cmd_name])
+        command: click.Command = resolve_name(COMMANDS[cmd_name])
         return command
 
 
-def _create_app() -> Flask:
-    config = import_string("config:Config")
-    app: Flask = import_string("participatory.app:create_app")(config.from_env())
-    return app
+def _create_app() -> Any:
+    config = resolve_name("config:Config")
+    return resolve_name("participatory.app:create_app")(config.from_env())
 
 
 @click.group(cls=LazyGroup)
@@ -49,4 +53,5 @@ def _create_app() -> Flask:
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Run student participatory budgets: serve, migrate, import, count, check."""
-    ctx.obj = ScriptInfo(create_app=_create_app)
+    if ctx.invoked_subcommand not in OFFLINE:
+        ctx.obj = resolve_name("flask.cli:ScriptInfo")(create_app=_create_app)
