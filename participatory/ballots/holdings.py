@@ -26,7 +26,7 @@ from participatory.web.cookies import Cookie, offer_cookie
 
 SECRECY = N_(
     "Le bulletin lui-même ne peut être ni montré ni effacé : le secret du vote interdit de rapprocher un bulletin "
-    "d’une personne, même à sa demande. Jusqu’à la clôture, vous pouvez le remplacer en votant de nouveau."
+    "d’une personne, même à sa demande. Jusqu’à la clôture, vous pouvez le remplacer ou le retirer vous-même."
 )
 
 
@@ -86,7 +86,7 @@ def offer(app: Flask) -> None:
     ballots = Processing(
         "ballots",
         N_("Bulletins"),
-        N_("Choix, sans nom, ni adresse, ni heure"),
+        N_("Choix chiffrés, puis, une fois l’urne ouverte, choix sans nom, ni adresse, ni heure"),
         N_("compter, et permettre à chacun de recompter"),
         N_("tout le monde après la proclamation"),
         lambda: said(N_("sans limite, une fois anonymes et publiés")),
