@@ -21,11 +21,6 @@ def _found(proposal: Proposal | None) -> Proposal:
     return proposal
 
 
-def proposal_by_public_id(public_id: str) -> Proposal:
-    """The proposal of this identifier; raises Refusal (NOT_FOUND)."""
-    return _found(db.session.scalars(sa.select(Proposal).where(Proposal.public_id == public_id)).first())
-
-
 def proposal_by_slug(slug: str) -> Proposal:
     """The proposal at this address; its identifier leads to it too, since a draft has no other address.
 
