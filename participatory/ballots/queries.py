@@ -86,13 +86,15 @@ def closing_of(round_: Round) -> VoteStep | None:
 
 
 def count_signatures(round_: Round) -> int:
-    """How many people have signed the roll."""
-    return _count(sa.select(sa.func.count()).select_from(Signature).where(Signature.round_id == round_.id))
+    """How many people have signed for a ballot cast online; those who voted on paper are counted by batches."""
+    signed = Signature.round_id == round_.id, Signature.batch == ""
+    return _count(sa.select(sa.func.count()).select_from(Signature).where(*signed))
 
 
 def count_envelopes(round_: Round) -> int:
-    """How many envelopes lie in the urn, those that were set aside included."""
-    return _count(sa.select(sa.func.count()).select_from(Envelope).where(Envelope.round_id == round_.id))
+    """How many envelopes cast online lie in the urn, those that were set aside included; paper ones come later."""
+    held = Envelope.round_id == round_.id, Envelope.batch == ""
+    return _count(sa.select(sa.func.count()).select_from(Envelope).where(*held))
 
 
 def count_sealed(round_: Round) -> int:

@@ -1,1 +1,1 @@
-"""Declared stands and paper ballots."""
+"""Declared stands, where people vote one after the other, and ballots on paper."""
