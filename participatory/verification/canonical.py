@@ -5,12 +5,13 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Sequence
+from json.encoder import encode_basestring as quoted
 from typing import Any, NoReturn
 
 
 def compact(value: object) -> str:
     """JSON on one line: sorted keys, no spaces, letters as they are."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def spread(value: object) -> bytes:
@@ -26,7 +27,7 @@ def digest_of(data: str | bytes) -> str:
 def parse(data: str | bytes) -> Any:
     """What a JSON text says; raises ValueError for another text, and for numbers that are not whole."""
     try:
-        return json.loads(data, parse_float=_no_number, parse_constant=_no_number)
+        return _DECODER.decode(data if isinstance(data, str) else data.decode())
     except RecursionError:
         raise ValueError("JSON nested too deep") from None
 
@@ -42,3 +43,10 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 def _no_number(written: str) -> NoReturn:
     raise ValueError(f"not a whole number: {written}")
+
+
+# Made once: a journal has a row for each ballot.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_DECODER = json.JSONDecoder(parse_float=_no_number, parse_constant=_no_number)
+
+__all__ = ["compact", "digest_of", "parse", "quoted", "spread", "table"]

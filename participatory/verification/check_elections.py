@@ -21,6 +21,7 @@ from participatory.verification.rulebook import Listed, Rules
 from participatory.verification.source import UnreadableError
 
 UNIT = 100
+_SHOWN = 5
 _RESULT_COLUMNS = frozenset({"votes", "score", "selected"})
 # What a file may say of itself and nothing else in the bundle says: only its form is checked.
 _FREE = {
@@ -90,10 +91,11 @@ def _projects(listed: list[Listed], election: Election) -> Iterator[str]:
 def _ballots(bundle: Bundle, contest: str, election: Election) -> Iterator[str]:
     expected = _expected(bundle, contest)
     found = Counter(ballot.choices for ballot in election.ballots)
-    for choices in list((expected - found).keys())[:5]:
-        yield f"{expected[choices] - found[choices]} ballots of {BALLOTS} are not in it: {_said(choices)}."
-    for choices in list((found - expected).keys())[:5]:
-        yield f"{found[choices] - expected[choices]} of its ballots are not in {BALLOTS}: {_said(choices)}."
+    if expected != found:
+        for choices, times in list((expected - found).items())[:_SHOWN]:
+            yield f"{times} ballots of {BALLOTS} are not in it: {_said(choices)}."
+        for choices, times in list((found - expected).items())[:_SHOWN]:
+            yield f"{times} of its ballots are not in {BALLOTS}: {_said(choices)}."
     if any(one.choices > other.choices for one, other in pairwise(election.ballots)):
         yield "its ballots are not in the order of their choices."
     if any(ballot.voter != str(place) or ballot.extra for place, ballot in enumerate(election.ballots, start=1)):
@@ -102,11 +104,10 @@ def _ballots(bundle: Bundle, contest: str, election: Election) -> Iterator[str]:
 
 def _expected(bundle: Bundle, contest: str) -> Counter[Choices]:
     """The ballots as they are counted: without the projects that left, ranks as their weights."""
-    kept, rules = {project.id for project in bundle.counted(contest)}, bundle.rules
+    kept, points = {project.id for project in bundle.counted(contest)}, bundle.rules.points
     expected: Counter[Choices] = Counter()
     for choices, times in bundle.votes.of(contest).choices.items():
-        points = tuple((project, rules.points(value)) for project, value in parsed(choices) if project in kept)
-        expected[points] += times
+        expected[tuple([(project, points(value)) for project, value in parsed(choices) if project in kept])] += times
     return expected
 
 
@@ -121,31 +122,26 @@ def _meta(bundle: Bundle, contest: str, election: Election) -> Iterator[str]:
         yield f"its budget is {election.budget} cents, and the contest has {amount}."
     expected = {"vote_type": _VOTE_TYPES[rules.kind], "currency": bundle.manifest["round"]["currency"]}
     expected |= {"num_projects": str(len(election.projects)), "num_votes": str(election.voters)}
-    allowed = _allowed(rules, amount)
+    expected |= _form(rules, amount)
     for key, value in election.meta.items():
         if key in {"budget", "rule", COMMENT, THRESHOLD}:
             continue
         if key in _FREE:
             if not _FREE[key].fullmatch(value) or (key.startswith("date_") and _day(value) is None):
                 yield f"its {key} is {value[:60]!r}."
-        elif value != expected.get(key, allowed.get(key)):
+        elif value != expected.get(key):
             yield f"its {key} is {value[:60]!r}, and not what the rulebook and the round say."
-    for key in expected.keys() - election.meta.keys():
+    for key in sorted(expected.keys() - election.meta.keys()):
         yield f"it does not give {key}."
     if not election.meta.get("description", "").startswith(one_line(bundle.manifest["round"]["title"])):
         yield "its description is not the title of the round."
 
 
-def _allowed(rules: Rules, amount: int) -> dict[str, str]:
-    """What a file may say of the form of its ballots, and must then say so."""
-    said = {"min_length": str(rules.data["ballot_min"]), "max_length": str(rules.data["ballot_max"])}
-    if rules.kind == "knapsack":
-        return said | {"max_sum_cost": format_amount(amount, UNIT)}
-    if rules.kind == "points":
-        budget = rules.data.get("points_budget", 10)
-        cap = rules.data.get("points_cap", 0) or budget
-        return said | {"min_points": "1", "max_points": str(min(cap, budget)), "max_sum_points": str(budget)}
-    return said
+def _form(rules: Rules, amount: int) -> dict[str, str]:
+    """What a file says of the form of its ballots."""
+    if rules.kind == "approval":
+        return {"min_length": str(rules.data["ballot_min"]), "max_length": str(rules.data["ballot_max"])}
+    return {"max_sum_cost": format_amount(amount, UNIT)} if rules.kind == "knapsack" else {}
 
 
 def _day(written: str) -> datetime | None:

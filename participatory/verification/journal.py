@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from participatory.verification.canonical import compact, digest_of, parse
+from participatory.verification.canonical import compact, digest_of, parse, quoted
 
 GENESIS = "0" * 64
 _PUBLIC = frozenset({"position", "at", "verb", "actor", "payload", "salt", "previous", "digest"})
 _WITHHELD = frozenset({"position", "content", "previous", "digest"})
 _OLD = frozenset({"position", "previous", "digest"})
+_ORDER = sorted(_PUBLIC | _WITHHELD)
+_HASHED = ("salt", "at", "verb", "actor", "payload")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 _HEX = re.compile(r"[0-9a-f]{64}")
 _KEPT_FAULTS = 50
@@ -101,7 +103,7 @@ class Journal:
         if "content" in row:
             content = row["content"]
         elif "salt" in row:
-            content = digest_of(compact([row["salt"], row["at"], row["verb"], row["actor"], row["payload"]]))
+            content = digest_of(f"[{','.join(quoted(row[name]) for name in _HASHED)}]")
             self._note(row, number)
         elif self._unsalted:
             return
@@ -109,7 +111,7 @@ class Journal:
             self._fault(f"Row {number} is of the old form, after rows of the new one.")
             return
         self._unsalted = False
-        if digest_of(compact([row["position"], row["previous"], content])) != row["digest"]:
+        if digest_of(f'[{row["position"]},"{row["previous"]}","{content}"]') != row["digest"]:
             self._fault(f"Row {number} was altered: its digest is not that of what it says.")
 
     def _note(self, row: dict[str, Any], number: int) -> None:
@@ -168,9 +170,13 @@ def _row(line: bytes) -> dict[str, Any] | None:
         row = parse(text)
     except ValueError:
         return None
-    if not isinstance(row, dict) or compact(row) + "\n" != text:
+    if not isinstance(row, dict) or not _is_row(row):
         return None
-    return row if _is_row(row) else None
+    # The same as `compact(row)`, for the only value that is not a text is the position.
+    written = ",".join(
+        f'"{name}":{row[name] if name == "position" else quoted(row[name])}' for name in _ORDER if name in row
+    )
+    return row if f"{{{written}}}\n" == text else None
 
 
 def _is_row(row: dict[str, Any]) -> bool:

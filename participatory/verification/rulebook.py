@@ -69,7 +69,7 @@ class Rules:
 
     data: Mapping[str, Any]
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The kind of ballot."""
         return str(self.data["ballot_kind"])

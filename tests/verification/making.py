@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -47,9 +48,7 @@ def rulebook(kind: str = "approval", **changes: Any) -> dict[str, Any]:
     """A rulebook as its JSON: a regional envelope of 60,000.00 and one of 20,000.00 for the projects of Toulouse."""
     usual: dict[str, Any] = {
         "budget_cents": 80_000_00,
-        "floors": [
-            {"key": "vue", "name": "Villes d’équilibre", "amount_cents": 12_000_00, "site_kinds": ["balance"]}
-        ],
+        "floors": [{"key": "vue", "name": "Villes d’équilibre", "amount_cents": 12_000_00, "site_kinds": ["balance"]}],
         "project_min_cents": 500_00,
         "project_max_cents": 40_000_00,
         "themes": list(THEMES),
@@ -62,9 +61,7 @@ def rulebook(kind: str = "approval", **changes: Any) -> dict[str, Any]:
         "min_votes": 2,
         "proposers_on_roll": True,
         "max_proposals_per_person": 3,
-        "contests": [
-            {"key": "toulouse", "name": "Toulouse", "amount_cents": 20_000_00, "site_slugs": ["toulouse"]}
-        ],
+        "contests": [{"key": "toulouse", "name": "Toulouse", "amount_cents": 20_000_00, "site_slugs": ["toulouse"]}],
         "caps": [{"scope": "theme", "amount_cents": 25_000_00}, {"scope": "carrier", "amount_cents": 9_000_00}],
         "partial_funding": True,
     }
@@ -110,7 +107,13 @@ class Chain:
         """A checkpoint of the last row."""
         position, at = len(self.lines), self.at.isoformat(timespec="microseconds")
         signature = self.key.sign(compact([position, self.digest, at]).encode()).hex()
-        said = {"position": position, "digest": self.digest, "at": at, "signature": signature, "public_key": public(self.key)}
+        said = {
+            "position": position,
+            "digest": self.digest,
+            "at": at,
+            "signature": signature,
+            "public_key": public(self.key),
+        }
         self.checkpoints[position] = (compact(said) + "\n").encode()
 
     def _chain(self, said: dict[str, Any], content: str) -> None:
@@ -294,7 +297,10 @@ class World:
                 "ballots": outcome.ballots,
                 "ballots_with_a_winner": outcome.ballots_with_winner,
                 "choices_set_aside": 0,
-                "by_site": [{"site": "Albi", "voters": 40, "signatures": 12}, {"site": "Figeac", "voters": 3, "signatures": None}],
+                "by_site": [
+                    {"site": "Albi", "voters": 40, "signatures": 12},
+                    {"site": "Figeac", "voters": 3, "signatures": None},
+                ],
             },
             "sites": list(of_sites(projects, outcome.ballots)),
             "projects": projects,
@@ -307,8 +313,8 @@ class World:
 
     # What was done, and the folder
 
-    def write(self, folder: Path) -> Path:
-        """Write the bundle of this edition."""
+    def files(self) -> dict[str, bytes]:
+        """Every file of the bundle of this edition, by its name."""
         files = {layout.BALLOTS: table(layout.BALLOT_COLUMNS, self.rows()), layout.PROJECTS: self._projects_table()}
         results = {}
         for contest in self.rules.amounts:
@@ -323,13 +329,11 @@ class World:
         self._deeds(files, results)
         files[layout.JOURNAL] = "".join(self.chain.lines).encode()
         files |= {layout.checkpoint_file(position): data for position, data in self.chain.checkpoints.items()}
-        for name, data in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        (folder / layout.MANIFEST).write_bytes(spread(self._manifest(files, results)))
-        resign(folder, self.signing)
-        return folder
+        return repaired(files, self.signing, self._manifest())
+
+    def write(self, folder: Path) -> Path:
+        """Write the bundle of this edition."""
+        return write_files(self.files(), folder)
 
     def motives(self) -> dict[str, int]:
         return {"duplicate_identity": self.set_aside - 1, "usurpation": 1}
@@ -411,7 +415,7 @@ class World:
             "paper": self.paper,
         }
 
-    def _manifest(self, files: dict[str, bytes], results: dict[str, Any]) -> dict[str, Any]:
+    def _manifest(self) -> dict[str, Any]:
         names = {layout.MAIN: "Enveloppe régionale"} | self.rules.names
         ballots = Counter(row[0] for row in self.rows())
         return {
@@ -437,7 +441,6 @@ class World:
                 for key, amount in self.rules.amounts.items()
             ],
             "journal": {"positions": len(self.chain.lines), "head": self.chain.digest},
-            "files": {name: digest_of(data) for name, data in files.items()},
         }
 
 
@@ -458,23 +461,27 @@ def _described(project: Listed) -> dict[str, Any]:
     }
 
 
-# What a forger does who holds the right key
+# What the writer does last, and a forger who holds the right key
 
 
-def resign(folder: Path, key: Ed25519PrivateKey) -> None:
-    """Sign the manifest as it is."""
-    (folder / layout.SIGNATURE).write_text(key.sign((folder / layout.MANIFEST).read_bytes()).hex() + "\n")
+def repaired(files: Mapping[str, bytes], key: Ed25519PrivateKey, manifest: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files with a manifest that gives their digests, signed by this key."""
+    content = {name: data for name, data in files.items() if name not in (layout.MANIFEST, layout.SIGNATURE)}
+    digests = {name: digest_of(data) for name, data in content.items()}
+    written = spread({**manifest, "files": digests})
+    signature = (key.sign(written).hex() + "\n").encode()
+    return {**content, layout.MANIFEST: written, layout.SIGNATURE: signature}
 
 
-def repair(folder: Path, key: Ed25519PrivateKey, **changes: Any) -> None:
-    """Make the digests of the manifest those of the files as they are now, change what is asked, and sign it again."""
-    manifest = parse((folder / layout.MANIFEST).read_bytes())
-    files = (path for path in folder.rglob("*") if path.is_file() and path.parent / path.name)
-    named = {path.relative_to(folder).as_posix(): path for path in files}
-    manifest["files"] = {
-        name: digest_of(path.read_bytes())
-        for name, path in named.items()
-        if name not in (layout.MANIFEST, layout.SIGNATURE)
-    }
-    (folder / layout.MANIFEST).write_bytes(spread(manifest | changes))
-    resign(folder, key)
+def forged(files: Mapping[str, bytes], key: Ed25519PrivateKey, /, **changes: Any) -> dict[str, bytes]:
+    """The files as they are now under a manifest that fits them; `changes` are made in the manifest too."""
+    return repaired(files, key, parse(files[layout.MANIFEST]) | changes)
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> Path:
+    """Write the files into a folder."""
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
