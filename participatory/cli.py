@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 COMMANDS = {
+    "backup": "participatory.backups.cli:backup",
     "checkpoint": "participatory.checkpoints.cli:checkpoint",
     "db": "flask_migrate.cli:db",
     "demo": "participatory.demo.cli:demo",

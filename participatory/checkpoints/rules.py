@@ -134,7 +134,7 @@ def _read_block(written: str) -> Signed:
     found = _FIELDS.fullmatch(re.sub(r"[\s>]", "", written))
     if found is None:
         raise ValueError("the lines of the checkpoint were changed")
-    return Signed(**{**found.groupdict(), "position": int(found["position"])})
+    return Signed(int(found["position"]), found["digest"], found["at"], found["signature"], found["public_key"])
 
 
 def _body(data: bytes) -> str:
