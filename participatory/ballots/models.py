@@ -79,6 +79,19 @@ class Challenge(Base):
     ciphertext: Mapped[bytes]
 
 
+class BasketBegun(Base):
+    """Somebody began a basket: the day, nothing of what is in it. The row goes when the vote is over.
+
+    It is not deleted by the cast: on PostgreSQL the dead row would bear the number of the transaction of the envelope.
+    """
+
+    __tablename__ = "basket_begun"
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    day: Mapped[date]
+
+
 class VoteOpening(Base):
     """What was frozen when the vote opened: rulebook, list of projects, key, size of a ballot (bytes).
 

@@ -85,7 +85,9 @@ LEAVING = Pace("signing out", Counted.NETWORK, "6000 per hour", BUSY_NETWORK)
 DOORS = Pace(
     "going to an establishment's sign-in and back", Counted.NETWORK, "12000 per hour", BUSY_NETWORK, reading=True
 )
+REMINDERS = Pace("choosing whether to be sent reminders", Counted.NETWORK, "600 per hour", BUSY_NETWORK)
 RECEIPTS = Pace("looking for a receipt", Counted.NETWORK, "120 per minute", BUSY_NETWORK, reading=True)
+TRACKERS = Pace("looking for the secret code of a ballot", Counted.NETWORK, "120 per minute", BUSY_NETWORK)
 CHALLENGES = Pace("asking for a proof of work", Counted.NETWORK, "600 per minute", BUSY_NETWORK, reading=True)
 
 PACES = (
@@ -106,7 +108,9 @@ PACES = (
     LOOKING_UP,
     LEAVING,
     DOORS,
+    REMINDERS,
     RECEIPTS,
+    TRACKERS,
     CHALLENGES,
 )
 
