@@ -42,6 +42,7 @@ PACKAGES = (
     "moderation",
     "appraisal",
     "ballots",
+    "control",
     "results",
     "demo",
     "portal",

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from participatory.ballots.models import Envelope, EnvelopeStatus, Signature
 from participatory.ballots.rules import slot
+from participatory.control.paper import undeposited
 from participatory.core.database import db
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_
@@ -28,7 +29,10 @@ class SiteFigures:
 
 @dataclass(frozen=True)
 class Reconciled:
-    """The figures of an urn: `paper` signatures and envelopes are those of paper ballots; `strays` belong to nobody."""
+    """The figures of an urn: `paper` signatures and envelopes are those of paper ballots; `strays` belong to nobody.
+
+    Signatures on paper whose ballot was declared never deposited, by the two people who closed its batch, are left out.
+    """
 
     sites: tuple[SiteFigures, ...]
     paper_signatures: int
@@ -39,6 +43,27 @@ class Reconciled:
     def signatures(self) -> int:
         """Everybody who signed."""
         return sum(site.signatures for site in self.sites) + self.paper_signatures
+
+    @property
+    def envelopes(self) -> int:
+        """Every envelope of the urn."""
+        return sum(site.envelopes for site in self.sites) + self.paper_envelopes + self.strays
+
+    @property
+    def missing(self) -> int:
+        """Signatures without their envelope."""
+        online = sum(site.signatures - site.envelopes for site in self.sites)
+        return online + max(0, self.paper_signatures - self.paper_envelopes)
+
+    @property
+    def surplus(self) -> int:
+        """Envelopes without their signature."""
+        return self.strays + max(0, self.paper_envelopes - self.paper_signatures)
+
+    @property
+    def online_signatures(self) -> int:
+        """Those who signed for a ballot cast online; the bundle adds paper ballots to them."""
+        return sum(site.signatures for site in self.sites)
 
     @property
     def set_aside(self) -> int:
@@ -64,12 +89,13 @@ def reconcile(round_: Round, store: SecretStore) -> Reconciled:
             sa.select(Envelope.slot, Envelope.status).where(Envelope.round_id == round_.id, Envelope.batch == "")
         ).all()
     )
-    key = store.get("link", round_.public_id)
+    # Looked for, never made: a key for an urn that is sealed would be a lie.
+    key = store.find("link", round_.public_id)
     signed: Counter[str] = Counter()
     found: Counter[str] = Counter()
     aside: Counter[str] = Counter()
     for pseudonym, site in _signed_online(round_):
-        held = status.pop(slot(key, round_.public_id, pseudonym), None)
+        held = status.pop(slot(key, round_.public_id, pseudonym), None) if key else None
         signed[site] += 1
         found[site] += held is not None
         aside[site] += held == EnvelopeStatus.SET_ASIDE
@@ -87,9 +113,8 @@ def reconciliation_fault(figures: Reconciled) -> Refusal | None:
             "enveloppe, %(strays)s enveloppes sans signature) : rien ne peut être scellé."
         ),
         signatures=figures.signatures,
-        missing=sum(site.signatures - site.envelopes for site in figures.sites)
-        + max(0, figures.paper_signatures - figures.paper_envelopes),
-        strays=figures.strays + max(0, figures.paper_envelopes - figures.paper_signatures),
+        missing=figures.missing,
+        strays=figures.surplus,
     )
 
 
@@ -107,4 +132,5 @@ def _signed_online(round_: Round) -> list[tuple[str, str]]:
 def _paper(round_: Round) -> tuple[int, int]:
     signatures = sa.select(sa.func.count()).where(Signature.round_id == round_.id, Signature.batch != "")
     envelopes = sa.select(sa.func.count()).where(Envelope.round_id == round_.id, Envelope.batch != "")
-    return db.session.scalar(signatures) or 0, db.session.scalar(envelopes) or 0
+    signed = (db.session.scalar(signatures) or 0) - undeposited(round_)
+    return signed, db.session.scalar(envelopes) or 0

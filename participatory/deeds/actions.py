@@ -62,7 +62,8 @@ def confirm(public_id: str, kind: DeedKind, by: Person, now: datetime, *, seen: 
     if seen != shown.digest():
         raise Refusal(N_("Cette page n’est plus à jour : relisez ce qui va se passer, puis confirmez."))
     deed.confirmed_by, deed.confirmed_at, deed.done = by.public_id, now, asdict(shown)
-    kind.perform(deed.payload, by, now)
+    # Whoever proposed last: a deed that was renewed is theirs.
+    kind.perform({**deed.payload, "by": deed.proposed_by}, by, now)
     _record(Verb.DEED_CONFIRMED, deed, by.public_id, now, shown=deed.shown)
     return deed
 

@@ -22,7 +22,9 @@ class DeedKind:
 
     `describe` says what would happen now; it reads and writes nothing. `perform` does it, in the
     transaction of the confirmation. `abandon` undoes what was prepared when the deed is withdrawn
-    or expires. `scopes` gives what the deed bears on, for roles that are limited.
+    or expires. `scopes` gives what the deed bears on, for roles that are limited. `perform` finds in
+    the payload, under "by", who proposed. `figures_for`: what people must hold to read the figures of
+    the description, None when whoever reads the deed may.
     """
 
     name: str
@@ -32,6 +34,7 @@ class DeedKind:
     perform: Callable[[Payload, Person, datetime], None]
     abandon: Callable[[Payload, datetime], None]
     scopes: Callable[[Payload], tuple[Scope, ...]]
+    figures_for: Permission | None = None
 
 
 def offer_deed(app: Flask, kind: DeedKind) -> None:

@@ -1,7 +1,7 @@
 """The deeds that wait for a second person: what will happen, exactly, and who may say yes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint, Flask, Response
@@ -18,7 +18,7 @@ from participatory.deeds import actions, policy, queries
 from participatory.deeds.forms import ConfirmForm, RenewForm, WithdrawForm
 from participatory.deeds.kinds import DeedKind, kind_named, kinds
 from participatory.deeds.models import Deed
-from participatory.deeds.rules import DeedState
+from participatory.deeds.rules import DeedState, Description
 from participatory.identity.holders import names_of
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
@@ -124,12 +124,14 @@ def _screen(
     scopes = kind.scopes(deed.payload)
     waiting = policy.is_waiting(deed, moment) is None
     shown = kind.describe(deed.payload) if waiting else None
+    hidden = kind.figures_for is not None and not person.may(kind.figures_for, *scopes)
     return page(
         "deeds/show.html",
         status=status,
         form=withdrawing,
         row=_row(deed, names_of(set(_people(deed))), codes_of(person), moment),
-        shown=shown,
+        shown=_without_figures(shown) if shown and hidden else shown,
+        hidden=hidden,
         refused=refused,
         changed=policy.has_changed(deed, shown.digest()) if shown else None,
         confirmable=policy.can_confirm(deed, kind.permission, scopes, person, moment),
@@ -137,6 +139,10 @@ def _screen(
         confirming=ConfirmForm(formdata=None, seen=shown.digest() if shown else ""),
         withdrawing=withdrawing or WithdrawForm(formdata=None),
     )
+
+
+def _without_figures(shown: Description) -> Description:
+    return replace(shown, facts=(), present=(), tables=())
 
 
 def _deed(public_id: str) -> Deed:

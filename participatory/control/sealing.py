@@ -1,0 +1,95 @@
+"""What a sealing does to the rows: what counts is copied, what joined a ballot to anything is deleted.
+
+Nothing that stays leads from a voter to a receipt, even to whoever holds the database and would find the link key:
+
+- `envelope` is empty for the round: no slot is left to recompute. `sealed_ballot` is in the order of receipts, which
+  are hashes: neither the order of arrival nor that of the roll is left, and it has no time, key or number.
+- `setting_aside` names no envelope any more (below).
+- `ballot_spent_key` holds hashes of random keys that pages sent; the keys went with the envelopes and name nobody.
+  The rows have no round: they are deleted once no vote of the installation is open.
+- `signature` and `voter` stay until retention, without an hour; the journal's rows of ballots have a day and a receipt.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from participatory.ballots.models import (
+    Challenge,
+    Envelope,
+    EnvelopeStatus,
+    SealedBallot,
+    SettingAside,
+    SpentKey,
+    UrnState,
+    VoteOpening,
+    VoteStep,
+)
+from participatory.control.signals import links_destroyed
+from participatory.core.database import after_commit, db
+from participatory.core.secrets import SecretStore
+from participatory.rounds.models import Round
+
+LINK = "link"
+_BATCH = 5000
+
+
+def copy_ballots(round_: Round) -> list[str]:
+    """Write the sealed ballots in the order of receipts; gives these."""
+    receipts: list[str] = []
+    for batch in _batches(round_):
+        rows = [{"round_id": round_.id, "receipt": r, "ciphertext": text, "area": area} for r, text, area in batch]
+        db.session.execute(sa.insert(SealedBallot), rows)
+        receipts += [receipt for receipt, _text, _area in batch]
+    return receipts
+
+
+def forget_envelopes(round_: Round) -> None:
+    """Delete the envelopes and what was opened for checks, and have no case name an envelope any more."""
+    db.session.execute(sa.delete(Envelope).where(Envelope.round_id == round_.id))
+    db.session.execute(sa.delete(Challenge).where(Challenge.round_id == round_.id))
+    cases = sa.update(SettingAside).where(SettingAside.round_id == round_.id)
+    db.session.execute(cases.values(envelope_id=SettingAside.public_id))
+    if not _is_any_vote_open():
+        db.session.execute(sa.delete(SpentKey))
+
+
+def destroy_links(round_: Round, store: SecretStore) -> None:
+    """Destroy the link key once the present transaction is safe on disk, and have the disk cleaned after that.
+
+    A process that dies in between leaves the key to the job, which looks for such keys: `cleaning.destroy_left_keys`.
+    """
+    key = round_.public_id
+    after_commit(lambda: store.destroy(LINK, key))
+    after_commit(lambda: links_destroyed.send(None, round_key=key))
+
+
+def motives_of(round_: Round) -> dict[str, int]:
+    """How many ballots were set aside for each motive."""
+    decided = SettingAside.round_id == round_.id, SettingAside.outcome == EnvelopeStatus.SET_ASIDE.value
+    return dict(sorted(Counter(db.session.scalars(sa.select(SettingAside.motive).where(*decided))).items()))
+
+
+def _batches(round_: Round) -> Iterator[list[tuple[str, bytes, str]]]:
+    last = ""
+    while True:
+        wanted = (
+            sa.select(Envelope.receipt, Envelope.ciphertext, Envelope.area)
+            .where(Envelope.round_id == round_.id, Envelope.status == EnvelopeStatus.CAST.value)
+            .where(Envelope.receipt > last)
+            .order_by(Envelope.receipt)
+            .limit(_BATCH)
+        )
+        batch = [(receipt, text, area) for receipt, text, area in db.session.execute(wanted)]
+        if not batch:
+            return
+        yield batch
+        last = batch[-1][0]
+
+
+def _is_any_vote_open() -> bool:
+    """Whether a vote may still receive a page sent late: one that opened, and was neither closed nor annulled."""
+    ended = sa.select(VoteStep.round_id).where(VoteStep.state.in_([UrnState.CLOSED, UrnState.ANNULLED]))
+    opened = sa.select(sa.func.count()).select_from(VoteOpening).where(VoteOpening.round_id.not_in(ended))
+    return bool(db.session.scalar(opened))
