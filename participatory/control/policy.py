@@ -7,8 +7,8 @@ from participatory.ballots.opening import opening_of
 from participatory.ballots.policy import AFTER_VOTE
 from participatory.ballots.queries import steps_of
 from participatory.ballots.steps import can_step
-from participatory.control.obstacles import obstacle
 from participatory.control.cases import cases_of
+from participatory.control.obstacles import obstacle
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person

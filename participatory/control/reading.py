@@ -9,8 +9,8 @@ from participatory.ballots.policy import can_see_turnout
 from participatory.ballots.queries import step_of, steps_of
 from participatory.ballots.rules import Cell, suppressed
 from participatory.control.acts import ACTS
-from participatory.control.policy import can_conduct
 from participatory.control.cases import cases_of
+from participatory.control.policy import can_conduct
 from participatory.control.reconciling import Reconciled, SiteFigures, reconcile
 from participatory.core.errors import Refusal
 from participatory.deeds.kinds import DeedKind
