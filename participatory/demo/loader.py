@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from participatory.archives.actions import import_election
 from participatory.ceremony.actions import create_key
+from participatory.checkpoints.actions import sign_head
 from participatory.core.database import db
 from participatory.core.secrets import SecretStore
 from participatory.core.storage import ImageStore
@@ -125,6 +126,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
         origin="Données de Pabulib, fichier repris de la distribution source d’abcvoting 2.19.2 (licence MIT).",
     )
     db.session.execute(sa.delete(Letter))
+    sign_head(store, now)
 
 
 def _make_key(round_: Round, store: SecretStore, officer: Person) -> None:
