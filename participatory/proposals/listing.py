@@ -1,7 +1,7 @@
 """The public list of a round: what a visitor may ask of it, and the answer one page at a time."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, TypeVar
@@ -67,9 +67,12 @@ class Search:
     reach: Reach | None = None
     state: State | None = None
     order: Order = Order.RANDOM
+    marked_only: bool = False
+    # The public identifiers that this browser marked; they are not in the address.
+    marked: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, args: "MultiDict[str, str]") -> "Search":
+    def read(cls, args: "MultiDict[str, str]", marked: Sequence[str] = ()) -> "Search":
         """The search that a query string holds; what means nothing is left out, never an error."""
         state = _member(State, args.get("etat", ""))
         return cls(
@@ -80,6 +83,8 @@ class Search:
             reach=_member(Reach, args.get("portee", "")),
             state=state if state in PUBLIC else None,
             order=_member(Order, args.get("ordre", "")) or Order.RANDOM,
+            marked_only=args.get("favoris") == "1",
+            marked=tuple(marked),
         )
 
     def query(self) -> dict[str, Any]:
@@ -92,13 +97,14 @@ class Search:
             "portee": self.reach,
             "etat": self.state,
             "ordre": self.order if self.order is not Order.RANDOM else "",
+            "favoris": "1" if self.marked_only else "",
         }
         return {name: value for name, value in given.items() if value}
 
     @property
     def filters(self) -> int:
         """How many filters are on, the words searched and the order apart."""
-        return sum(map(bool, (self.themes, self.department, self.site, self.reach, self.state)))
+        return sum(map(bool, (self.themes, self.department, self.site, self.reach, self.state, self.marked_only)))
 
     @property
     def narrowed(self) -> bool:
@@ -131,6 +137,8 @@ def _conditions(round_: Round, search: Search) -> list[sa.ColumnElement[bool]]:
         asked.append(Proposal.site_id.is_(None))
     elif search.reach is not None:
         asked.append(Site.kind == SiteKind(search.reach.value).value)
+    if search.marked_only:
+        asked.append(Proposal.public_id.in_(search.marked))
     if search.state is not None:
         asked.append(Proposal.state_code == search.state.value)
     return asked

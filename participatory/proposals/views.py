@@ -13,6 +13,7 @@ from participatory.identity.models import Person
 from participatory.proposals import holdings, policy
 from participatory.proposals.context import panels
 from participatory.proposals.exports import as_csv, as_json
+from participatory.proposals.favourites import DECLARED, favourites
 from participatory.proposals.journey import next_step
 from participatory.proposals.listing import ListPage, Order, Reach, Search, found_ids, loaded, published_count
 from participatory.proposals.models import Proposal
@@ -21,6 +22,7 @@ from participatory.proposals.rules import PUBLIC, State
 from participatory.proposals.writing import bp, open_round, reader
 from participatory.rounds.rules import Phase
 from participatory.web.access import public
+from participatory.web.cookies import offer_cookie
 from participatory.web.navigation import Entry
 from participatory.web.pages import absolute_url, page, see_other
 from participatory.web.settings import image_store
@@ -35,6 +37,8 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     """Open the doors of this package."""
     app.register_blueprint(bp)
     holdings.offer(app)
+    offer_cookie(app, DECLARED)
+    app.jinja_env.globals.update(favourites=favourites)
     main_menu(Entry("proposals.mine", N_("Mes projets"), 30))
 
 
@@ -42,7 +46,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
 @public
 def index(slug: str) -> ResponseReturnValue:
     """The projects of a round, searched, filtered, ordered and paged."""
-    round_, search = open_round(slug), Search.read(request.args)
+    round_, search = open_round(slug), Search.read(request.args, favourites())
     ids = found_ids(round_, search, _seed())
     return page(
         "proposals/index.html",
@@ -59,6 +63,17 @@ def index(slug: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/budgets/<slug>/projets/comparer")
+@public
+def compare(slug: str) -> ResponseReturnValue:
+    """Two projects side by side, for whoever hesitates; the form alone as long as the address does not name two."""
+    round_ = open_round(slug)
+    projects = sorted(loaded(found_ids(round_, Search(), seed="")), key=lambda each: each.title.casefold())
+    known = {each.public_id: each for each in projects}
+    asked = [known[each] for each in dict.fromkeys(request.args.getlist("projet")) if each in known][:2]
+    return page("proposals/compare.html", round=round_, projects=projects, asked=asked)
+
+
 def _seed() -> str:
     """What this visitor's random order is drawn from: kept in the session, so that pages follow each other."""
     if "order_seed" not in session:
@@ -71,7 +86,7 @@ def _seed() -> str:
 def export_csv(slug: str) -> ResponseReturnValue:
     """The same list as a table, all pages at once."""
     round_ = open_round(slug)
-    rows = loaded(found_ids(round_, Search.read(request.args), seed=""))
+    rows = loaded(found_ids(round_, Search.read(request.args, favourites()), seed=""))
     return _file(as_csv(rows, _address), "text/csv", f"{round_.slug}-projets.csv")
 
 
@@ -79,7 +94,7 @@ def export_csv(slug: str) -> ResponseReturnValue:
 @public
 def export_json(slug: str) -> ResponseReturnValue:
     """The same list for programs, all pages at once."""
-    round_, search = open_round(slug), Search.read(request.args)
+    round_, search = open_round(slug), Search.read(request.args, favourites())
     rows = loaded(found_ids(round_, search, seed=""))
     return _file(as_json(round_, search.query(), rows, _address), "application/json", f"{round_.slug}-projets.json")
 

@@ -76,6 +76,7 @@ PRINTED_ALL = Pace("codes on paper", Counted.NETWORK, "1200 per hour", BUSY_NETW
 PRINTED_UNPROVEN = Pace(
     "codes on paper without proof of work", Counted.NETWORK, "30 per 15 minutes", NO_PROOF, unproven=True
 )
+ENROLLING = Pace("enrolling the device of a stand", Counted.NETWORK, "60 per 15 minutes", BUSY_NETWORK)
 TAKING_DATA = Pace("taking one's data away", Counted.PERSON, "30 per hour", reading=True)
 DELETING = Pace("deleting one's account", Counted.PERSON, "20 per hour")
 NEW_ADDRESS = Pace("asking for another address", Counted.PERSON, "6 per hour")
@@ -85,6 +86,7 @@ LEAVING = Pace("signing out", Counted.NETWORK, "6000 per hour", BUSY_NETWORK)
 DOORS = Pace(
     "going to an establishment's sign-in and back", Counted.NETWORK, "12000 per hour", BUSY_NETWORK, reading=True
 )
+FAVOURITES = Pace("marking a project", Counted.NETWORK, "600 per minute", BUSY_NETWORK)
 REMINDERS = Pace("choosing whether to be sent reminders", Counted.NETWORK, "600 per hour", BUSY_NETWORK)
 RECEIPTS = Pace("looking for a receipt", Counted.NETWORK, "120 per minute", BUSY_NETWORK, reading=True)
 TRACKERS = Pace("looking for the secret code of a ballot", Counted.NETWORK, "120 per minute", BUSY_NETWORK)
@@ -101,6 +103,7 @@ PACES = (
     PRINTED,
     PRINTED_ALL,
     PRINTED_UNPROVEN,
+    ENROLLING,
     TAKING_DATA,
     DELETING,
     NEW_ADDRESS,
@@ -108,6 +111,7 @@ PACES = (
     LOOKING_UP,
     LEAVING,
     DOORS,
+    FAVOURITES,
     REMINDERS,
     RECEIPTS,
     TRACKERS,
