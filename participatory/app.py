@@ -36,6 +36,7 @@ PACKAGES = (
     "deeds",
     "checkpoints",
     "rounds",
+    "ceremony",
     "rolls",
     "printed_codes",
     "proposals",

@@ -7,6 +7,7 @@ import click
 
 COMMANDS = {
     "backup": "participatory.backups.cli:backup",
+    "ceremony": "participatory.ceremony.cli:ceremony",
     "checkpoint": "participatory.checkpoints.cli:checkpoint",
     "db": "flask_migrate.cli:db",
     "demo": "participatory.demo.cli:demo",

@@ -172,6 +172,14 @@ def _create_keys() -> None:
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_election_key")),
     )
     op.create_table(
+        "key_reminder",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("voting_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_key_reminder_round_id")),
+        sa.PrimaryKeyConstraint("round_id", "voting_at", "days", name=op.f("pk_key_reminder")),
+    )
+    op.create_table(
         "counting_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -281,7 +289,7 @@ def downgrade() -> None:
             table.drop_column("contest")
     op.drop_column("signature", "batch")
     for name in (
-        "counting_run", "election_key", "setting_aside", "vote_step", "vote_opening",
+        "counting_run", "key_reminder", "election_key", "setting_aside", "vote_step", "vote_opening",
         "opened_ballot", "sealed_ballot", "challenge", "envelope",
     ):  # fmt: skip
         op.drop_table(name)

@@ -1,32 +1,46 @@
-"""Making the key of a round: its public half is kept, its private half leaves as shares and is forgotten."""
+"""Making and checking the key of a round: its public half is kept, its private half leaves as shares."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from participatory.ceremony.models import ElectionKey
-from participatory.ceremony.policy import can_create_key
+from participatory.ceremony.models import ElectionKey, KeyReminder
+from participatory.ceremony.policy import can_check_key, can_create_key, can_replace, may_hold_ceremony
+from participatory.ceremony.rules import reminder_due
 from participatory.core.database import db
 from participatory.core.errors import refuse_if
+from participatory.core.labels import N_
+from participatory.identity.holders import holders_of
+from participatory.identity.permissions import Permission
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
+from participatory.outbox.actions import enqueue
 from participatory.rounds.models import Round
 from participatory.rounds.queries import locked_round
-from participatory.urn.sealing import fingerprint, new_key
-from participatory.urn.shares import split
+from participatory.urn.sealing import fingerprint, new_key, public_of
+from participatory.urn.shares import ShareError, combine, split
+
+OTHER_KEY = N_(
+    "Ces parts s’accordent, mais elles ne sont pas de la clé de ce vote : ce sont sans doute des feuilles d’une clé "
+    "remplacée depuis."
+)
 
 
-def create_key(round_: Round, trustees: int, threshold: int, actor: str, now: datetime) -> list[str]:
-    """Make the key of a round, in the place of an earlier one that served nothing; gives one share for each trustee.
+def create_key(
+    round_: Round, trustees: int, threshold: int, actor: str, now: datetime, *, replaces: str = ""
+) -> list[str]:
+    """Make the key of a round, and give one share for each trustee; `replaces` is the fingerprint of the one that goes.
 
-    The shares are nowhere else: whoever calls shows them once. Raises Refusal once the vote has opened, and
-    for numbers of trustees that make no sense.
+    The shares are nowhere else: whoever calls shows them once. Raises Refusal once the vote has opened, for
+    numbers of trustees that make no sense, and when the round has another key than the one replaced.
     """
     held = locked_round(round_.id)
     refuse_if(can_create_key(held, trustees, threshold, now))
-    pair = new_key()
-    former = db.session.get(ElectionKey, held.id)
+    former = _present_key(held)
+    refuse_if(can_replace(former, replaces))
     if former is not None:
         db.session.delete(former)
         db.session.flush()
+    pair = new_key()
     key = ElectionKey(
         round_id=held.id,
         public_key=pair.public.hex(),
@@ -41,3 +55,56 @@ def create_key(round_: Round, trustees: int, threshold: int, actor: str, now: da
     facts = {"fingerprint": key.fingerprint, "trustees": trustees, "threshold": threshold}
     record(Verb.KEY_CREATED, actor, now, round=held.public_id, **facts)
     return split(pair.private, trustees, threshold)
+
+
+def check_key(round_: Round, shares: Sequence[str], actor: str, now: datetime) -> ElectionKey:
+    """Put the key together again from shares typed by their trustees, and remember that it came out; then forget it.
+
+    Raises ShareError, whose `number` says which share (from 1), and Refusal before there
+    is a key, for shares of another key, and once the vote has opened.
+    """
+    held = locked_round(round_.id)
+    key = _present_key(held)
+    refuse_if(can_check_key(held, key))
+    assert key is not None
+    if public_of(combine(shares)).hex() != key.public_key:
+        raise ShareError(OTHER_KEY)
+    key.checked_at = now
+    db.session.flush()
+    record(Verb.KEY_CHECKED, actor, now, round=held.public_id, fingerprint=key.fingerprint)
+    return key
+
+
+def remind_officers(round_: Round, now: datetime, *, words: Callable[[str], str], link: str) -> int:
+    """Write to those who may make the key of a round that has none, if a reminder is due; how many letters.
+
+    `words` gives the opening of the vote in a language; `link` leads to the page of the key.
+    """
+    days = _note_reminder(round_, now)
+    if days is None:
+        return 0
+    template = "key_missing" if days else "key_missed"
+    officers = [each for each in holders_of(Permission.CREATE_KEY, now) if may_hold_ceremony(each, round_) is None]
+    letters = [
+        enqueue(each.email, template, each.locale, now, round=round_.title, opens=words(each.locale), link=link)
+        for each in officers
+    ]
+    return sum(letter is not None for letter in letters)
+
+
+def _note_reminder(round_: Round, now: datetime) -> int | None:
+    """The reminder to write now, in days before the vote; noted, so that it is given only once."""
+    held = locked_round(round_.id)
+    days = reminder_due(held.voting_at, now)
+    if days is None or now >= held.control_at or _present_key(held) is not None:
+        return None
+    if db.session.get(KeyReminder, (held.id, held.voting_at, days)) is not None:
+        return None
+    db.session.add(KeyReminder(round_id=held.id, voting_at=held.voting_at, days=days))
+    db.session.flush()
+    return days
+
+
+def _present_key(held: Round) -> ElectionKey | None:
+    """The key of a locked round as it is now, whatever was read before."""
+    return db.session.get(ElectionKey, held.id, populate_existing=True)

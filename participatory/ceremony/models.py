@@ -26,3 +26,17 @@ class ElectionKey(Base):
     created_at: Mapped[datetime]
     checked_at: Mapped[datetime | None] = mapped_column(default=None)
     held_here: Mapped[bool] = mapped_column(default=False)
+
+
+class KeyReminder(Base):
+    """A reminder that was written to the officers of a round without key: none is written twice.
+
+    `days` before the vote; `voting_at` is the opening (UTC) of which it spoke, since a
+    vote that is moved is announced again.
+    """
+
+    __tablename__ = "key_reminder"
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
+    voting_at: Mapped[datetime] = mapped_column(primary_key=True)
+    days: Mapped[int] = mapped_column(primary_key=True)

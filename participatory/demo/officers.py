@@ -1,5 +1,7 @@
 """The two fictional officers who do together what takes two people, and the shares that the demonstration holds."""
 
+from collections.abc import Sequence
+
 from participatory.ballots.steps import Officers
 from participatory.ceremony.models import ElectionKey
 from participatory.core.database import db
@@ -20,7 +22,7 @@ def two_officers() -> Officers:
     return Officers(first, second)
 
 
-def hold_shares(round_: Round, shares: list[str], store: SecretStore) -> None:
+def hold_shares(round_: Round, shares: Sequence[str], store: SecretStore) -> None:
     """Keep the shares of a round where a real installation never would, and say so on its pages."""
     store.keep(SHARES, round_.public_id, "\n".join(shares).encode())
     key = db.session.get(ElectionKey, round_.id)

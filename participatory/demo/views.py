@@ -7,10 +7,12 @@ from flask import Blueprint, Flask, Response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from participatory.ceremony.keeping import offer_keeper
 from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
+from participatory.demo import officers
 from participatory.demo.letters import Letter, read_letters
 from participatory.demo.loader import SEED, find_living_rounds
 from participatory.demo.phases import move_to
@@ -110,3 +112,5 @@ def _players(role: str) -> list[Story]:
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of the demonstration."""
     app.register_blueprint(bp)
+    if app.extensions["config"].demo:
+        offer_keeper(app, lambda round_, shares: officers.hold_shares(round_, shares, secret_store()))

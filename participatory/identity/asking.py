@@ -24,6 +24,8 @@ from participatory.web.shell import SITE_NAME
 
 # The fields of the question, which are not those of a form that was interrupted.
 QUESTION = frozenset({"second_factor_code", "second_factor_answer", "csrf_token"})
+# Shares of the key of an urn are never sent back in a page: they are typed again after the question.
+_NEVER_KEPT = "share_"
 DEMO_DOOR = "demo"
 LOCKED = N_("Trop d’essais à la suite. Par prudence, vous pourrez recommencer à partir du %(until)s.")
 
@@ -70,7 +72,8 @@ def _ask_in_place(sensitive: bool) -> Response | None:
             return None
         form.refuse(refusal)
         status = _status(refusal)
-    kept = [(name, text) for name, text in request.form.items(multi=True) if name not in QUESTION]
+    typed = request.form.items(multi=True)
+    kept = [(name, text) for name, text in typed if name not in QUESTION and not name.startswith(_NEVER_KEPT)]
     files = any(file.filename for file in request.files.values())
     answer = page(
         "identity/ask_again.html",

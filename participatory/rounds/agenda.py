@@ -1,5 +1,6 @@
 """The calendar of a round as an iCalendar file (RFC 5545)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -13,14 +14,14 @@ from participatory.rounds.rules import DATED, Phase
 from participatory.web.filters import locale_code
 
 
-def agenda(round_: Round, address: str, now: datetime) -> bytes:
+def agenda(round_: Round, address: str, now: datetime, phases: Sequence[Phase] = DATED) -> bytes:
     """One event per phase, in UTC; identifiers stay the same when dates move, so that calendars update."""
     file = Agenda()
     file.add("prodid", "-//Budget étudiant Occitanie//participatory//FR")
     file.add("version", "2.0")
     file.add("method", "PUBLISH")
     file.add("x-wr-calname", round_.title)
-    for phase in DATED:
+    for phase in phases:
         file.add_component(_event(round_, phase, address, now))
     return bytes(file.to_ical())
 

@@ -14,6 +14,7 @@ from participatory.rounds import actions, policy, queries
 from participatory.rounds.figures import figures_of
 from participatory.rounds.forms import LateDatesForm, RoundForm, empty_rulebook, round_shown, rules_shown
 from participatory.rounds.models import Round
+from participatory.rounds.panels import Place, panels_of
 from participatory.rounds.rules import DATED, Phase
 from participatory.rounds.wording import duty, timeline
 from participatory.web.access import requires
@@ -39,6 +40,7 @@ def staff_index() -> Response:
         figures=figures_of(own, moment, staff=True),
         duties={each.id: duty(each, moment) for each in own},
         frozen={each.id for each in own if policy.voting_has_opened(each, moment)},
+        panels=panels_of(own, Place.STAFF_LIST, moment),
         may_create=policy.can_conduct(current_user) is None,
     )
 
@@ -138,7 +140,9 @@ def _edition(round_: Round, form: RoundForm, status: int = 200) -> Response:
     # Whoever meets somebody else's change reads it before replacing it, so the next try is judged on what is now there.
     if status == Kind.CONFLICT:
         form.seen.data = round_.mark
-    return page("rounds/edit.html", round=round_, form=form, phases=DATED, now_utc=now(), status=status)
+    moment = now()
+    panels = panels_of([round_], Place.STAFF, moment)[round_.id]
+    return page("rounds/edit.html", round=round_, form=form, phases=DATED, now_utc=moment, panels=panels, status=status)
 
 
 def _late_form(round_: Round) -> LateDatesForm:
@@ -149,4 +153,7 @@ def _frozen(round_: Round, form: LateDatesForm, status: int = 200) -> Response:
     moment = now()
     moments = timeline(round_.calendar, moment)
     closed = round_.imported or round_.delivery_at <= moment
-    return page("rounds/frozen.html", round=round_, form=form, moments=moments, closed=closed, status=status)
+    panels = panels_of([round_], Place.STAFF, moment)[round_.id]
+    return page(
+        "rounds/frozen.html", round=round_, form=form, moments=moments, closed=closed, panels=panels, status=status
+    )

@@ -17,7 +17,9 @@ from participatory.rounds import queries, staff
 from participatory.rounds.agenda import agenda
 from participatory.rounds.figures import figures_of
 from participatory.rounds.models import Round, RulebookVersion
+from participatory.rounds.panels import Place, panels_of
 from participatory.rounds.policy import can_conduct, can_see, voting_has_opened
+from participatory.rounds.rules import DATED
 from participatory.rounds.rules_in_words import parameters, revisions, step_words
 from participatory.rounds.wording import choices_sentence, now_possible, timeline
 from participatory.web.access import public
@@ -66,6 +68,7 @@ def show(slug: str) -> Response:
         figures=figures_of([round_], moment)[round_.id],
         frozen=voting_has_opened(round_, moment),
         conducting=conducting(round_),
+        panels=panels_of([round_], Place.PUBLIC, moment)[round_.id],
     )
 
 
@@ -86,6 +89,7 @@ def rulebook(slug: str) -> Response:
         revisions=revisions(round_.versions),
         moments=timeline(round_.calendar, moment),
         frozen=voting_has_opened(round_, moment),
+        panels=panels_of([round_], Place.RULEBOOK, moment)[round_.id],
     )
 
 
@@ -106,9 +110,10 @@ def rulebook_json(slug: str) -> BaseResponse:
 @bp.get("/budgets/<slug>/calendrier.ics")
 @public
 def calendar(slug: str) -> Response:
-    """The phases, for the visitor's own calendar."""
+    """The phases, for the visitor's own calendar; `phase` asks for one of them alone, such as the results."""
     round_ = load_round(slug)
-    response = make_response(agenda(round_, absolute_url("rounds.show", slug=round_.slug), now()))
+    asked = [phase for phase in DATED if phase.value == request.args.get("phase")]
+    response = make_response(agenda(round_, absolute_url("rounds.show", slug=round_.slug), now(), asked or DATED))
     response.mimetype = "text/calendar"
     response.headers["Content-Disposition"] = f'attachment; filename="{round_.slug}.ics"'
     return response

@@ -1,11 +1,6 @@
 /* Keys and devices that sign. Without this file, or where the browser cannot, codes do the same. */
 (() => {
   const able = window.PublicKeyCredential?.parseCreationOptionsFromJSON && window.PublicKeyCredential.parseRequestOptionsFromJSON;
-  const print = document.querySelector("[data-print]");
-  if (print) {
-    print.hidden = false;
-    print.addEventListener("click", () => window.print());
-  }
   if (!able) return;
 
   /* The server keeps what it asks to be signed, and takes it once: it is fetched at each try. */

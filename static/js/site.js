@@ -8,6 +8,7 @@
   };
   const prepare = () => {
     all("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
+    all("[data-print]").forEach((button) => { button.hidden = false; });
     all(".gestion__nav [aria-current]").forEach(showHere);
   };
 
@@ -54,6 +55,7 @@
     const button = event.target.closest("button");
     const rows = all("[data-row]", button?.closest("[data-rows]") ?? document.createElement("i"));
     if (button?.dataset.copy) copy(button);
+    else if (button?.matches("[data-print]")) print();
     else if (rows.length && button.matches("[data-row-add],[data-row-remove]")) {
       event.preventDefault();
       if (button.matches("[data-row-add]")) addRow(rows);

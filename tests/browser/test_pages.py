@@ -125,6 +125,8 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         "/gestion/codes-imprimes/nouveau",
         url_for("rounds.edit", slug=next_.slug),
         url_for("rounds.edit", slug=student.slug),
+        url_for("ceremony.show", slug=next_.slug),
+        url_for("ceremony.show", slug=student.slug),
         url_for("rolls.show", slug=student.slug),
         "/etablissement/listes",
         "/gestion/qui-peut-quoi",

@@ -185,6 +185,10 @@ TABLE: dict[str, list[Line]] = {
     "rounds.create": line(STAFF, Whose.EVERYWHERE),
     "rounds.edit": line(STAFF, Whose.ROUND, slug="submission") + line(STAFF, Whose.ROUND, slug="draft"),
     "rounds.reschedule": line(STAFF, Whose.ROUND, slug="voting"),
+    # The key of the urn
+    "ceremony.show": line(STAFF, Whose.ROUND, slug="submission"),
+    "ceremony.create": line(STAFF, Whose.ROUND, slug="submission"),
+    "ceremony.verify": line(STAFF, Whose.ROUND, slug="submission"),
     # Proposals
     "proposals.index": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
     "proposals.export_csv": line(PUBLIC, slug="voting"),
