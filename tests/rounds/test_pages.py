@@ -128,6 +128,12 @@ def events(client, round_) -> dict[str, object]:
     return {str(event["UID"]): event for event in Agenda.from_ical(answer.data).walk("VEVENT")}
 
 
+def test_the_calendar_file_may_hold_one_phase_alone(client):
+    round_ = make_round(Phase.VOTING)
+    file = Agenda.from_ical(client.get(f"/budgets/{round_.slug}/calendrier.ics?phase=results").data)
+    assert [event.start.astimezone(UTC) for event in file.events] == [round_.results_at.replace(microsecond=0)]
+
+
 def test_the_calendar_file_has_one_event_per_phase_at_the_right_instants(client):
     round_ = make_round()
     found = list(events(client, round_).values())
