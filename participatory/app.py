@@ -44,6 +44,7 @@ PACKAGES = (
     "appraisal",
     "ballots",
     "control",
+    "stands",
     "results",
     "demo",
     "portal",

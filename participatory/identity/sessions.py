@@ -6,6 +6,7 @@ aside opens nothing afterwards.
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -26,6 +27,21 @@ STAFF_LASTS = STANDS
 LASTS = timedelta(days=14)
 # How stale "last seen" may be: writing it at each page would cost a write for each.
 SEEN_EVERY = timedelta(minutes=15)
+
+# How long a session lasts on the device of this request when others use it after: None for a device of one's own.
+Shared = Callable[[], timedelta | None]
+_SHARED: list[Shared] = []
+
+
+def learn_shared_devices(lasts: Shared) -> None:
+    """Have sessions be shorter on devices that people use one after the other; again changes nothing."""
+    if lasts not in _SHARED:
+        _SHARED.append(lasts)
+
+
+def shared_lasts() -> timedelta | None:
+    """How long a session lasts without a page on the shared device of this request, None on any other."""
+    return next((lasts for lasts in (ask() for ask in _SHARED) if lasts is not None), None)
 
 
 def open_session(person: Person, door: str = "mail", *, second_factor: bool = False) -> SignInSession:
@@ -49,7 +65,7 @@ def open_session(person: Person, door: str = "mail", *, second_factor: bool = Fa
 
 def keep_session(person: Person, token: str, door: str, device: str, now: datetime) -> SignInSession:
     """Add the row of a session; the caller holds the transaction."""
-    lasts = STAFF_LASTS if person.held else LASTS
+    lasts = shared_lasts() or (STAFF_LASTS if person.held else LASTS)
     row = SignInSession(
         digest=_digest(token),
         person_id=person.id,
@@ -90,6 +106,16 @@ def hold_token(token: str) -> None:
     """Put a new token in the cookie; the session that it names is read again when it is next asked for."""
     session[TOKEN] = token
     g.pop("sign_in_session", None)
+
+
+def prolong_session(lasts: timedelta) -> None:
+    """Have the session of this request last this long from now on; the caller holds no transaction."""
+    row = current_sign_in()
+    if row is None:
+        return
+    with transaction():
+        later = sa.update(SignInSession).where(SignInSession.id == row.id).values(expires_at=now() + lasts)
+        db.session.execute(later)
 
 
 def end_others(person: Person, kept: str) -> int:

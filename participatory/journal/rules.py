@@ -78,6 +78,9 @@ class Verb(Enum):
     STAND_OPENED = ("stand.opened", "round", "stand", "label", "until")
     STAND_CLOSED = ("stand.closed", "round", "stand")
     PAPER_PRINTED = ("paper.printed", "round", "batch", "stand", "issued")
+    # Neither names anybody: the batch tells the counter at which it was done.
+    PAPER_SIGNATURE_CANCELLED = ("paper.signature_cancelled", "round", "batch", "reason")
+    ROLL_LOOKED_UP = ("roll.looked_up", "round", "batch")
     PAPER_CLOSED = ("paper.closed", "round", "batch", "issued", "used", "spoiled", "returned", "note")
     CHECKPOINT_KEY_MADE = ("checkpoint.key_made", "public_key")
     BACKUP_MADE = ("backup.made", "rounds")

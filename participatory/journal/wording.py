@@ -64,6 +64,8 @@ register(
         Verb.STAND_OPENED: N_("Un stand ouvert"),
         Verb.STAND_CLOSED: N_("Un stand refermé"),
         Verb.PAPER_PRINTED: N_("Des bulletins papier imprimés"),
+        Verb.PAPER_SIGNATURE_CANCELLED: N_("Une signature sur papier annulée"),
+        Verb.ROLL_LOOKED_UP: N_("La liste électorale consultée au guichet"),
         Verb.PAPER_CLOSED: N_("Des bulletins papier rapprochés"),
         Verb.CHECKPOINT_KEY_MADE: N_("La clé des points de contrôle créée"),
         Verb.BACKUP_MADE: N_("Une sauvegarde faite"),

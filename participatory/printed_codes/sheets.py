@@ -78,8 +78,11 @@ def _steps(locale: str) -> list[str]:
     return [french(step) for step in steps] if locale == "fr" else steps
 
 
-def pdf_of(html: str) -> bytes | None:
-    """A page as PDF/UA-1; None where WeasyPrint or pango is missing. Nothing is fetched but our own font."""
+def pdf_of(html: str, styles: str = "feuilles.css") -> bytes | None:
+    """A page as PDF/UA-1; None where WeasyPrint or pango is missing. Nothing is fetched but our own font.
+
+    `styles` is one of our sheets of styles for paper.
+    """
     try:
         weasyprint: Any = importlib.import_module("weasyprint")
         urls: Any = importlib.import_module("weasyprint.urls")
@@ -88,6 +91,6 @@ def pdf_of(html: str) -> bytes | None:
         return None
     static = Path(str(current_app.static_folder))
     fetcher = urls.URLFetcher(allowed_protocols=("data", "file"), fail_on_errors=True)
-    sheet = weasyprint.CSS(filename=str(static / "css" / "feuilles.css"), url_fetcher=fetcher)
+    sheet = weasyprint.CSS(filename=str(static / "css" / styles), url_fetcher=fetcher)
     document = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)
     return bytes(document.write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1"))

@@ -58,7 +58,7 @@ register(
         Standing.MAY_VOTE: N_("Sur la liste électorale, n’a pas voté"),
         Standing.HAS_VOTED: N_("A déjà voté"),
         Standing.NOT_ON_ROLL: N_("N’est pas sur la liste électorale"),
-        Standing.OTHER_BALLOT: N_("Sur la liste électorale, mais vote pour un autre site : ce bulletin n’est pas le sien"),
+        Standing.OTHER_BALLOT: N_("Sur la liste électorale, mais pour un autre site : il lui faut un autre bulletin"),
         CancelReason.MIND_CHANGED: N_("La personne a rendu son bulletin sans le déposer"),
         CancelReason.WRONG_PERSON: N_("Une autre personne a été notée par erreur"),
         CancelReason.NO_BALLOT: N_("Aucun bulletin ne lui a été remis"),

@@ -1,0 +1,49 @@
+"""The paper ballots of a batch, as a PDF that screen readers can follow or as a page to print."""
+
+from dataclasses import dataclass
+
+import segno
+from flask import Response, make_response, render_template
+from flask_babel import force_locale
+
+from participatory.ballots.models import VoteOpening
+from participatory.printed_codes.sheets import pdf_of
+from participatory.stands.models import PaperBatch
+from participatory.stands.printing import ballots_of
+from participatory.stands.rules import shown
+from participatory.web.settings import secret_store
+
+_STYLES = "bulletins.css"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One ballot to print: its number in groups, and the same as a QR code, a `data:` address."""
+
+    number: str
+    qr: str
+
+
+def answer(batch: PaperBatch, opening: VoteOpening, numbers: list[str]) -> Response:
+    """The ballots as a file to keep and print, never cached; in French whoever prints, since students read them."""
+    order = secret_store().get("order", batch.round.public_id)
+    context = {
+        "batch": batch,
+        "round": batch.round,
+        "book": batch.round.rulebook,
+        "ballots": ballots_of(batch, opening, order),
+        "sheets": [Sheet(shown(number), _qr(number)) for number in numbers],
+    }
+    with force_locale("fr"):
+        content = pdf_of(render_template("stands/ballots_pdf.html", **context), _STYLES)
+        instead = render_template("stands/ballots_page.html", **context) if content is None else ""
+    response = make_response(instead if content is None else content)
+    if content is not None:
+        response.headers["Content-Type"] = "application/pdf"
+        response.headers["Content-Disposition"] = f'attachment; filename="bulletins-{batch.label}.pdf"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _qr(number: str) -> str:
+    return str(segno.make(shown(number), error="m", micro=False).svg_data_uri(border=1, scale=3, omitsize=False))
