@@ -21,15 +21,13 @@ def remind() -> int:
     for round_ in without_key(moment):
         link = absolute_url("ceremony.show", slug=round_.slug)
         with transaction():
-            written += remind_officers(
-                round_, moment, words=lambda locale, each=round_: _opens(each, locale), link=link
-            )
+            written += remind_officers(round_, moment, words=partial(_said, round_.voting_at), link=link)
     return written
 
 
-def _opens(round_: Round, locale: str) -> str:
+def _said(moment: datetime, locale: str) -> str:
     with force_locale(locale):
-        return deadline_words(round_.voting_at)
+        return deadline_words(moment)
 
 
 def remind_in_time(app: Flask) -> None:
