@@ -8,6 +8,7 @@ import click
 COMMANDS = {
     "backup": "participatory.backups.cli:backup",
     "ceremony": "participatory.ceremony.cli:ceremony",
+    "check-ballot": "participatory.urn.cli:check_ballot",
     "checkpoint": "participatory.checkpoints.cli:checkpoint",
     "db": "flask_migrate.cli:db",
     "demo": "participatory.demo.cli:demo",
@@ -27,7 +28,7 @@ COMMANDS = {
 }
 
 # What anybody runs on published files: nothing of the web application is imported for them.
-OFFLINE = frozenset({"tally", "verify", "verify-diff"})
+OFFLINE = frozenset({"check-ballot", "tally", "verify", "verify-diff"})
 
 
 class LazyGroup(click.Group):

@@ -1,21 +1,19 @@
-"""What the booth shows to one visitor: the projects in their own order, filtered, by pages, and their basket."""
+"""What the booth shows to one visitor: the projects of a contest in their own order, filtered, and their baskets."""
 
 import secrets
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 from flask import request, session
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 
 from participatory.ballots import basket as baskets
 from participatory.ballots.basket import Basket
+from participatory.ballots.listing import Filters, Pages
 from participatory.ballots.queries import has_signed, titles_of
 from participatory.ballots.rules import drawn
 from participatory.core.errors import Refusal
-from participatory.core.search import stems
 from participatory.identity.models import Person
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import on_ballot
@@ -25,12 +23,10 @@ from participatory.rolls.models import Voter
 from participatory.rolls.rules import pseudonym
 from participatory.rolls.standing import Standing
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import Theme
+from participatory.rounds.rulebook import MAIN_CONTEST, Rulebook
 from participatory.territories.models import Department
 from participatory.web.settings import secret_store
 
-PER_PAGE = 24
-REGION = "region"
 _DRAW = "draw"
 
 
@@ -47,117 +43,51 @@ class Visitor:
         """The visitor's line on the roll, None off it."""
         return self.standing.voter
 
-
-@dataclass(frozen=True)
-class Filters:
-    """What was asked of the list, as it stands in the address."""
-
-    q: str = ""
-    themes: tuple[Theme, ...] = ()
-    department: str = ""
-    fitting: bool = False
-    by_cost: bool = False
-    page: int = 1
-
-    @classmethod
-    def asked(cls, args: "MultiDict[str, str]") -> "Filters":
-        """The filters of an address; what it says wrongly is ignored."""
-        page = args.get("page", "")
-        return cls(
-            q=args.get("q", "").strip()[:100],
-            themes=tuple(theme for theme in Theme if theme.value in args.getlist("theme")),
-            department=args.get("departement", "")[:10],
-            fitting=args.get("tient") == "1",
-            by_cost=args.get("tri") == "cout",
-            page=int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
-        )
-
-    @property
-    def count(self) -> int:
-        """How many filters narrow the list."""
-        return bool(self.q) + len(self.themes) + bool(self.department) + self.fitting
-
-    @property
-    def query(self) -> dict[str, Any]:
-        """The same filters as arguments of an address."""
-        said = {
-            "q": self.q,
-            "theme": [theme.value for theme in self.themes],
-            "departement": self.department,
-            "tient": "1" if self.fitting else "",
-            "tri": "cout" if self.by_cost else "",
-            "page": self.page if self.page > 1 else "",
-        }
-        return {name: value for name, value in said.items() if value}
-
-    def keep(self, project: Proposal, basket: Basket) -> bool:
-        """Whether a project answers every filter."""
-        where = project.site.department_code if project.site else REGION
-        return (
-            (not self.themes or project.theme in self.themes)
-            and (not self.department or where == self.department)
-            and (not self.fitting or basket.fits(project))
-            and all(f" {stem}" in project.search_text for stem in stems(self.q).split())
-        )
-
-
-@dataclass(frozen=True)
-class Pages:
-    """One page of a list, with the names that the pagination component knows."""
-
-    found: list[Proposal]
-    asked: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, one at least."""
-        return max(1, -(-len(self.found) // PER_PAGE))
-
-    @property
-    def page(self) -> int:
-        """The page shown: the last one when the address asks too far."""
-        return max(1, min(self.asked, self.pages))
-
-    @property
-    def items(self) -> list[Proposal]:
-        """The projects of the page."""
-        return self.found[(self.page - 1) * PER_PAGE : self.page * PER_PAGE]
-
-    @property
-    def has_prev(self) -> bool:
-        """Whether a page comes before."""
-        return self.page > 1
-
-    @property
-    def has_next(self) -> bool:
-        """Whether a page comes after."""
-        return self.page < self.pages
-
-    @property
-    def prev_num(self) -> int:
-        """The number of the page before."""
-        return self.page - 1
-
-    @property
-    def next_num(self) -> int:
-        """The number of the page after."""
-        return self.page + 1
-
-    def iter_pages(self, **_edges: int) -> Iterator[int]:
-        """Every page number: a ballot is short enough to show them all."""
-        return iter(range(1, self.pages + 1))
+    def contests(self, book: Rulebook) -> tuple[str, ...]:
+        """The contests that this visitor may open: a voter's own, and all of them for who only reads."""
+        return book.contests_of(self.voter.site.slug) if self.voter is not None else book.contest_keys
 
 
 @dataclass
 class Booth:
-    """The page of the booth, before it is drawn."""
+    """The page of the booth, before it is drawn.
+
+    `ballot` holds every project of the round in the visitor's order; `baskets` one basket for each contest that the
+    visitor may open; `contest` is the one whose list is shown; `gone` names what left the ballot since it was chosen.
+    """
 
     round: Round
+    book: Rulebook
     visitor: Visitor
     filters: Filters
-    projects: Mapping[str, Proposal]
-    basket: Basket
+    ballot: Mapping[str, Proposal]
+    baskets: dict[str, Basket]
     gone: list[str] = field(default_factory=list)
+
+    @property
+    def contest(self) -> str:
+        """The contest whose list is shown."""
+        return self.filters.contest or MAIN_CONTEST
+
+    @property
+    def basket(self) -> Basket:
+        """The basket of the contest that is shown."""
+        return self.baskets[self.contest]
+
+    @cached_property
+    def projects(self) -> Mapping[str, Proposal]:
+        """The projects of the contest that is shown."""
+        return {key: each for key, each in self.ballot.items() if contest_of(self.book, each) == self.contest}
+
+    @property
+    def several(self) -> bool:
+        """Whether the visitor has more than one contest before them."""
+        return len(self.baskets) > 1
+
+    @property
+    def begun(self) -> bool:
+        """Whether something is chosen in some contest."""
+        return any(basket.chosen for basket in self.baskets.values())
 
     @cached_property
     def pages(self) -> Pages:
@@ -174,13 +104,13 @@ class Booth:
 
     @cached_property
     def departments(self) -> list[Department]:
-        """The departments that have a project on the ballot, by name."""
+        """The departments that have a project in this contest, by name."""
         found = {each.site.department_code: each.site.department for each in self.projects.values() if each.site}
         return sorted(found.values(), key=lambda department: department.name)
 
     @property
     def regional(self) -> bool:
-        """Whether a project of the ballot is for the whole region."""
+        """Whether a project of this contest is for the whole region."""
         return any(project.site is None for project in self.projects.values())
 
     @property
@@ -197,6 +127,19 @@ class Booth:
         """The projects of the page that this basket has no room for."""
         return {each.public_id for each in self.pages.items if not basket.fits(each)}
 
+    def turn_to(self, contest: str) -> None:
+        """Show another contest; asked before the list is drawn."""
+        self.filters = replace(self.filters, contest=contest if contest != MAIN_CONTEST else "")
+
+    def hold(self, basket: Basket) -> None:
+        """Put a basket in the place of the one of its contest."""
+        self.baskets = {**self.baskets, basket.contest: basket}
+
+
+def contest_of(book: Rulebook, project: Proposal) -> str:
+    """The contest of a project."""
+    return book.contest_of(project.site.slug if project.site else None)
+
 
 def visitor(round_: Round) -> Visitor:
     """Who stands at the booth of a round; what their sign-in has proven is written on the roll first."""
@@ -211,20 +154,30 @@ def visitor(round_: Round) -> Visitor:
 
 
 def enter(round_: Round) -> Booth:
-    """The booth of a round for the present visitor, with the basket of their cookie."""
-    who = visitor(round_)
+    """The booth of a round for the present visitor, with the baskets of their cookie.
+
+    It shows the contest of the address where the visitor may open it, else the regional one.
+    """
+    who, book = visitor(round_), round_.rulebook
     known = {project.public_id: project for project in on_ballot(round_)}
     order = drawn(known, secret_store().get("order", round_.public_id), who.name)
-    chosen = baskets.read(round_, who.person) if who.person is not None and who.voter is not None else []
-    projects = {public_id: known[public_id] for public_id in order}
-    gone = titles_of(round_, [each for each in chosen if each not in known])
-    basket = baskets.filled(round_.rulebook, projects, chosen)
-    return Booth(round_, who, Filters.asked(request.args), projects, basket, sorted(gone.values()))
+    chosen = baskets.read(round_, who.person) if who.person is not None and who.voter is not None else {}
+    ballot = {public_id: known[public_id] for public_id in order}
+    own = who.contests(book)
+    held = {key: baskets.filled(book, key, _of_contest(book, ballot, key), chosen.get(key, ())) for key in own}
+    gone = titles_of(round_, [each for choices in chosen.values() for each, _value in choices if each not in known])
+    booth = Booth(round_, book, who, Filters.asked(request.args), ballot, held, sorted(gone.values()))
+    booth.turn_to(booth.filters.contest if booth.filters.contest in own else MAIN_CONTEST)
+    return booth
+
+
+def _of_contest(book: Rulebook, ballot: Mapping[str, Proposal], contest: str) -> dict[str, Proposal]:
+    return {key: each for key, each in ballot.items() if contest_of(book, each) == contest}
 
 
 @dataclass(frozen=True)
 class Refused:
-    """An addition that the rules refuse: the project and the reason, for the card and the summary."""
+    """A change that the rules refuse: the project and the reason, for the card and the summary."""
 
     project: Proposal
     reason: Refusal

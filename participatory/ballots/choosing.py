@@ -140,3 +140,26 @@ def addition_fault(
             title=title,
         )
     return None
+
+
+def points_fault(
+    given: Mapping[str, int], project: str, points: int, terms: ContestTerms, *, title: str
+) -> Refusal | None:
+    """Why a project cannot receive this many points in all, when the others keep those of `given`."""
+    if points > terms.most_points:
+        return Refusal(
+            N_("Un projet reçoit au plus %(most_points)s points : « %(title)s » ne peut pas en recevoir plus."),
+            Kind.INVALID,
+            most_points=terms.most_points,
+            title=title,
+        )
+    left = terms.points_budget - sum(value for each, value in given.items() if each != project)
+    if points > left:
+        return Refusal(
+            N_("Il n’y a plus assez de points pour « %(title)s » : retirez-en d’abord à un autre projet."),
+            Kind.INVALID,
+            title=title,
+        )
+    if project not in given and len(given) >= terms.most:
+        return addition_fault(list(given), project, {}, terms, title=title)
+    return None

@@ -2,10 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 
 import sqlalchemy as sa
 
-from participatory.ballots.models import Challenge, Envelope, OpenedBallot, SealedBallot, Signature, UrnState, VoteStep
+from participatory.ballots.models import (
+    Challenge,
+    Envelope,
+    EnvelopeStatus,
+    OpenedBallot,
+    SealedBallot,
+    Signature,
+    UrnState,
+    VoteStep,
+)
 from participatory.ballots.rules import Cell, suppressed
 from participatory.core.database import db
 from participatory.proposals.models import Proposal
@@ -45,6 +55,49 @@ def holds_receipt(receipt: str) -> bool:
     )
 
 
+class Place(StrEnum):
+    """What became of the ballot of a receipt, as anybody may know it."""
+
+    IN_URN = "in_urn"
+    SEALED = "sealed"
+    CHALLENGED = "challenged"
+    UNKNOWN = "unknown"
+
+
+def located(receipt: str) -> tuple[Place, Round | None]:
+    """Where the ballot of a receipt (hexadecimal) is, and its round; one that was set aside is in no urn."""
+    for place, model in ((Place.SEALED, SealedBallot), (Place.IN_URN, Envelope), (Place.CHALLENGED, Challenge)):
+        wanted = sa.select(Round).join(model, model.round_id == Round.id).where(model.receipt == receipt)
+        if model is Envelope:
+            wanted = wanted.where(Envelope.status == EnvelopeStatus.CAST.value)
+        round_ = db.session.scalars(wanted).first()
+        if round_ is not None:
+            return place, round_
+    return Place.UNKNOWN, None
+
+
+@dataclass(frozen=True)
+class TrackedBallot:
+    """What a published ballot chose in one contest."""
+
+    contest: str
+    choices: tuple[Choice, ...]
+
+
+def ballots_with_tracker(tracker: str) -> list[tuple[Round, TrackedBallot]]:
+    """The published ballots that bear a secret code; none before their result is published."""
+    published = sa.and_(VoteStep.round_id == Round.id, VoteStep.state == UrnState.PUBLISHED.value)
+    wanted = (
+        sa.select(Round, OpenedBallot.contest, OpenedBallot.choices)
+        .join(OpenedBallot, OpenedBallot.round_id == Round.id)
+        .join(VoteStep, published)
+        .where(OpenedBallot.tracker == tracker)
+        .order_by(Round.id, OpenedBallot.contest)
+    )
+    rows = db.session.execute(wanted)
+    return [(round_, TrackedBallot(contest, choices_from(text))) for round_, contest, text in rows]
+
+
 def was_challenged(receipt: str) -> bool:
     """Whether the ballot with this receipt (hexadecimal) was opened for a check: it never counts."""
     return db.session.get(Challenge, receipt) is not None
@@ -67,6 +120,11 @@ def titles_of(round_: Round, projects: list[str]) -> dict[str, str]:
     wanted = sa.select(Proposal.public_id, Proposal.title)
     wanted = wanted.where(Proposal.round_id == round_.id, Proposal.public_id.in_(asked))
     return dict(db.session.execute(wanted).all()) if projects else {}
+
+
+def rounds_named(slugs: Collection[str]) -> list[Round]:
+    """The rounds at these addresses, by title."""
+    return list(db.session.scalars(sa.select(Round).where(Round.slug.in_(slugs)).order_by(Round.title)))
 
 
 def step_of(round_: Round, state: UrnState) -> VoteStep | None:

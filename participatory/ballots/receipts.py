@@ -42,6 +42,14 @@ def shown(round_: Round, person: Person) -> Shown | None:
     return Shown(code.split("-"), address, _drawing(address))
 
 
+def forget(round_: Round, person: Person) -> None:
+    """The ballot of this receipt is no longer in the urn."""
+    held = session.get(KEPT, {})
+    if held.get("person") == person.public_id:
+        rounds = {key: receipt for key, receipt in held.get("rounds", {}).items() if key != round_.public_id}
+        session[KEPT] = {"person": person.public_id, "rounds": rounds}
+
+
 def forget_all(_app: Flask, **_event: object) -> None:
     """The person is signing out: no receipt stays behind."""
     session.pop(KEPT, None)

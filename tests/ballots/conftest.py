@@ -11,7 +11,9 @@ from participatory.proposals.models import Proposal
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import BallotKind
-from tests.factories import add_voter, deposit_ballot, make_person, make_proposal, make_round, sign_in
+from participatory.urn.document import from_bytes
+from participatory.urn.sealing import info, unseal
+from tests.factories import KEY, add_voter, deposit_ballot, make_person, make_proposal, make_round, sign_in
 
 LETTER = {
     "round": "Un budget",
@@ -41,6 +43,10 @@ class World:
         """The address of a page of this booth."""
         return "/".join([f"/budgets/{self.round.slug}/vote", *parts])
 
+    def urn(self, deed: str) -> str:
+        """Where an envelope is sent."""
+        return f"/budgets/{self.round.slug}/urne/{deed}"
+
 
 def build(costs=(10_000_00, 20_000_00, 30_000_00, 40_000_00), **rules) -> World:
     """A world with one project for each cost."""
@@ -53,6 +59,13 @@ def build(costs=(10_000_00, 20_000_00, 30_000_00, 40_000_00), **rules) -> World:
 def deposit(world: World, chosen: list[str], key: str = "", person: Person | None = None, moment=None) -> str:
     """Cast a ballot as the view does, in a transaction of its own."""
     return deposit_ballot(world.round, person or world.person, chosen, key, moment, **LETTER)
+
+
+def opened(world: World, ciphertext: bytes) -> dict[str, tuple[tuple[str, int], ...]]:
+    """What an envelope holds, contest by contest, as the trustees would read it."""
+    bound = info(world.round.public_id, world.round.current_version.digest)
+    document = from_bytes(unseal(ciphertext, KEY.private, bound))
+    return {contest: ballot.choices for contest, ballot in document.contests.items()}
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ import re
 import pytest
 
 from participatory.ballots.basket import COOKIE
-from participatory.ballots.models import Ballot, Signature
-from participatory.ballots.rules import receipt_code
+from participatory.ballots.models import Envelope, Signature
 from participatory.core.database import db, transaction
 from participatory.identity.rules import Role
 from participatory.outbox.models import Letter
 from participatory.outbox.sender import compose
 from participatory.proposals.rules import State
 from participatory.rounds.rules import Phase
-from tests.ballots.conftest import build, deposit
+from participatory.urn.receipts import receipt_code
+from tests.ballots.conftest import build, deposit, opened
 from tests.factories import add_voter, make_person, make_proposal, make_round, move_round, sign_in
 
 HTMX = {"HX-Request": "true"}
@@ -40,12 +40,22 @@ def cards(text):
 
 
 def form_of(text):
-    key = re.search(r'name="key" value="([^"]+)"', text)[1]
-    return {"key": key, "choice": re.findall(r'name="choice" value="([^"]+)"', text)}
+    return {"choice": re.findall(r'name="choice" value="([^"]+)"', text)}
+
+
+def sealed(client, world, **fields):
+    """What the page of the sealed ballot would post to the urn."""
+    answer = client.post(world.address("sceller"), data=form_of(page(client, world, "verifier")) | fields)
+    assert answer.status_code == 200
+    return hidden(answer.text)
+
+
+def hidden(text):
+    return {name: re.search(rf'name="{name}" value="([^"]*)"', text)[1] for name in ("key", "ciphertext", "proof")}
 
 
 def cast(client, world):
-    return client.post(world.address("deposer"), data=form_of(page(client, world, "verifier")))
+    return client.post(world.urn("deposer"), data=sealed(client, world))
 
 
 def test_a_vote_from_end_to_end_without_javascript(voter_client, world):
@@ -56,7 +66,7 @@ def test_a_vote_from_end_to_end_without_javascript(voter_client, world):
     booth = page(voter_client, world)
     assert booth.count("projet--pris") == 2
     assert "2 sur 3" in booth
-    assert count(Ballot) == 0
+    assert count(Envelope) == 0
     answer = cast(voter_client, world)
     assert answer.status_code == 303
     receipt = page(voter_client, world, "recu")
@@ -66,7 +76,7 @@ def test_a_vote_from_end_to_end_without_javascript(voter_client, world):
     assert "Oui : un bulletin" in voter_client.get("/verifier", query_string={"recu": " ".join(groups)}).text.replace(
         "\u00a0", " "
     )
-    assert (count(Ballot), count(Signature)) == (1, 1)
+    assert (count(Envelope), count(Signature)) == (1, 1)
     again = page(voter_client, world)
     assert "projet--pris" not in again
     assert "Un bulletin de vous est dans l’urne" in again
@@ -208,9 +218,9 @@ def test_somebody_off_the_roll_is_told_why_and_what_to_do(client, world, role):
     assert "Que faire" in text
     assert add(client, world, world.projects[0]).status_code == 403
     assert client.get(world.address("verifier")).status_code == 303
-    answer = client.post(world.address("deposer"), data={"key": "k" * 20, "choice": world.ids[:1]})
+    answer = client.post(world.address("sceller"), data={"choice": [f"main:{world.ids[0]}:1"]})
     assert answer.status_code == 403
-    assert (count(Ballot), count(Signature)) == (0, 0)
+    assert (count(Envelope), count(Signature)) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -218,15 +228,16 @@ def test_somebody_off_the_roll_is_told_why_and_what_to_do(client, world, role):
 )
 def test_outside_the_vote_pages_explain_and_nothing_enters(voter_client, world, phase, words):
     add(voter_client, world, world.projects[0])
-    form = form_of(page(voter_client, world, "verifier"))
+    form, envelope = form_of(page(voter_client, world, "verifier")), sealed(voter_client, world)
     move_round(world.round, phase)
     for parts in ((), ("verifier",)):
         text = page(voter_client, world, *parts)
         assert words in text
         assert "heure de Paris" in text
     assert add(voter_client, world, world.projects[1]).status_code == 409
-    assert voter_client.post(world.address("deposer"), data=form).status_code == 409
-    assert count(Ballot) == 0
+    assert voter_client.post(world.address("sceller"), data=form).status_code == 409
+    assert voter_client.post(world.urn("deposer"), data=envelope).status_code == 409
+    assert count(Envelope) == 0
 
 
 def test_a_round_that_is_not_announced_has_no_booth(client, app):
@@ -247,12 +258,12 @@ def test_a_project_withdrawn_since_is_taken_out_and_said_once(voter_client, worl
     form = form_of(page(voter_client, world, "verifier"))
     with transaction():
         world.projects[0].state_code = State.WITHDRAWN.value
-    refused = voter_client.post(world.address("deposer"), data=form)
+    refused = voter_client.post(world.address("sceller"), data=form)
     assert refused.status_code == 422
     assert "n’est plus au vote" in refused.text
     assert "ne compte plus dans votre panier" in page(voter_client, world)
     assert "ne compte plus dans votre panier" not in page(voter_client, world)
-    assert form_of(page(voter_client, world, "verifier"))["choice"] == [world.ids[1]]
+    assert form_of(page(voter_client, world, "verifier"))["choice"] == [f"main:{world.ids[1]}:1"]
 
 
 def test_an_empty_basket_and_a_short_one_cannot_be_cast(client, app):
@@ -262,32 +273,30 @@ def test_an_empty_basket_and_a_short_one_cannot_be_cast(client, app):
     add(client, world, world.projects[0])
     text = page(client, world, "verifier")
     assert "au moins 2 projets" in text
-    assert "Déposer mon bulletin" not in text
-    answer = client.post(world.address("deposer"), data={"key": "k" * 20, "choice": world.ids[:1]})
+    assert "Mettre sous enveloppe" not in text
+    answer = client.post(world.address("sceller"), data={"choice": [f"main:{world.ids[0]}:1"]})
     assert answer.status_code == 422
-    assert count(Ballot) == 0
+    assert count(Envelope) == 0
 
 
 def test_pressing_twice_gives_one_ballot_and_the_same_receipt(voter_client, world):
     add(voter_client, world, world.projects[0])
-    form = form_of(page(voter_client, world, "verifier"))
-    receipts = []
+    form, receipts = sealed(voter_client, world), []
     for _ in range(2):
-        answer = voter_client.post(world.address("deposer"), data=form)
+        answer = voter_client.post(world.urn("deposer"), data=form)
         assert answer.status_code == 303
         receipts.append(re.findall(r"<span>([0-9A-Z]{4})</span>", page(voter_client, world, "recu")))
     assert receipts[0] == receipts[1]
-    assert count(Ballot) == 1
+    assert count(Envelope) == 1
 
 
 def test_changing_the_vote_leaves_one_ballot(voter_client, world):
     for project in world.projects[:2]:
         add(voter_client, world, project)
         assert cast(voter_client, world).status_code == 303
-    (ballot,) = db.session.scalars(db.select(Ballot))
-    assert ballot.version == 2
-    assert world.ids[1] in ballot.document
-    assert world.ids[0] not in ballot.document
+    (envelope,) = db.session.scalars(db.select(Envelope))
+    assert envelope.version == 2
+    assert opened(world, envelope.ciphertext) == {"main": ((world.ids[1], 1),)}
 
 
 def cookie_of(client, world):
@@ -312,7 +321,7 @@ def test_a_full_basket_fits_in_a_cookie(client, app):
     for project in world.projects:
         answer = add(client, world, project, headers=HTMX)
     assert answer.status_code == 422
-    assert "Votre panier est plein" in answer.text
+    assert "déjà choisi 120 projets" in answer.text
     assert len(cookie_of(client, world).value) < 4000
 
 
@@ -333,7 +342,7 @@ def test_two_people_on_one_computer_never_see_each_others_basket(voter_client, w
     add_voter(world.round, other)
     sign_in(voter_client, other)
     assert "projet--pris" not in page(voter_client, world)
-    assert cookie_of(voter_client, world).value != stolen
+    assert cookie_of(voter_client, world) is None
     voter_client.set_cookie(COOKIE, stolen, path=world.address())
     assert "Votre panier est vide" in page(voter_client, world, "verifier")
 
@@ -406,4 +415,5 @@ def test_without_a_token_nothing_is_written(app, world):
     client = app.test_client()
     sign_in(client, world.person)
     assert add(client, world, world.projects[0]).status_code == 400
-    assert client.post(world.address("deposer"), data={"key": "k" * 20}).status_code == 400
+    for address in (world.address("sceller"), world.urn("deposer"), world.urn("controler"), world.address("retirer")):
+        assert client.post(address, data={"key": "k" * 20}).status_code == 400

@@ -216,9 +216,18 @@ TABLE: dict[str, list[Line]] = {
     "ballots.basket": line(SIGNED_IN, Whose.VOTER, data={"act": "add"}, slug="voting", public_id="project"),
     # Who is not on the roll is led back to the booth, which says why.
     "ballots.check": line(SIGNED_IN, Whose.VOTER, slug="voting", shut={303}),
+    "ballots.seal_address": line(PUBLIC, slug="voting"),
+    "ballots.seal": line(SIGNED_IN, Whose.VOTER, slug="voting"),
     "ballots.cast": line(SIGNED_IN, Whose.VOTER, slug="voting"),
+    "ballots.challenge": line(SIGNED_IN, Whose.VOTER, slug="voting"),
+    "ballots.withdrawal": line(SIGNED_IN, Whose.VOTER, slug="voting", shut={303}),
+    "ballots.withdraw": line(SIGNED_IN, Whose.VOTER, slug="voting"),
     "ballots.receipt": line(SIGNED_IN, Whose.OWN, slug="voting"),
     "ballots.receipt_lookup": line(PUBLIC),
+    # Without a receipt there is no proof to give.
+    "ballots.inclusion": line(PUBLIC, opens={404}),
+    "ballots.tracker_address": line(PUBLIC),
+    "ballots.tracker_lookup": line(PUBLIC),
     "results.show": line(PUBLIC, slug="published"),
     "results.comparison": line(PUBLIC, slug="published"),
     "results.export_comparison": line(PUBLIC, slug="published"),
