@@ -106,6 +106,9 @@ def _projects(bundle: Bundle) -> Iterator[str]:
         yield f"The rows of {PROJECTS} are not sorted by contest and id, each once."
     if len({project.id for project in bundle.projects}) < len(keys):
         yield f"{PROJECTS} gives one id to two projects."
+    by_carrier = any(cap["scope"] == "carrier" for cap in bundle.rules.data.get("caps", ()))
+    if not by_carrier and any(project.carrier for project in bundle.projects):
+        yield f"{PROJECTS} names carriers, and no cap of the rulebook needs them."
     sites: dict[str, str] = {}
     for project in bundle.projects:
         if project.site and sites.setdefault(project.site, project.contest) != project.contest:

@@ -44,17 +44,32 @@ def _sealing(bundle: Bundle) -> Iterator[str]:
 
 
 def _where_receipts_come_from(bundle: Bundle) -> Iterator[str]:
-    """Each sealed ballot was cast while the vote was open and not taken back since, but for those on paper."""
-    journal, opened, closed = bundle.journal, bundle.anchor(OPENED), bundle.anchor(CLOSED)
-    early = [position for position in journal.cast.values() if position < opened.position]
-    if early or journal.last_ballot > closed.position:
+    """Each sealed ballot was cast while the vote was open and not taken back since, or is of a batch on paper."""
+    journal, opened, closed = bundle.journal, bundle.anchor(OPENED).position, bundle.anchor(CLOSED).position
+    batches = _rows_of_batches(bundle)
+    outside = [row for row in (*journal.cast.values(), *journal.gone.values()) if not opened < row < closed]
+    if any(row not in batches for row in outside):
         yield "The journal tells of ballots outside the time between the opening and the closing of the vote."
     sealed = set(bundle.well_formed_receipts)
-    if taken_back := sealed & journal.gone:
+    if taken_back := sealed & journal.gone.keys():
         yield f"{len(taken_back)} sealed ballots had been withdrawn or challenged."
+    on_paper = sum(journal.cast.get(receipt, 0) in batches for receipt in sealed)
     unknown, paper = len(sealed - journal.cast.keys()), bundle.manifest["seal"]["paper"]
-    if unknown != paper:
-        yield f"{unknown} sealed ballots were never journalled as cast, and {paper} are on paper."
+    # A journal that names the ballots of a batch names all of them; one that names none gives their number.
+    named = bool(batches.intersection(journal.cast.values()))
+    if (unknown, on_paper) != ((0, paper) if named else (paper, 0)):
+        yield f"{unknown + on_paper} sealed ballots were not cast by their voters, and {paper} are on paper."
+
+
+def _rows_of_batches(bundle: Bundle) -> set[int]:
+    """The rows in which a batch on paper puts its ballots into the urn: they follow its closing at once."""
+    closings = bundle.journal.of("paper.closed")
+    most = bundle.journal.positions
+    return {
+        row
+        for deed in closings
+        for row in range(deed.position + 1, deed.position + 1 + min(deed.payload["used"], most))
+    }
 
 
 def _set_aside(bundle: Bundle) -> Iterator[str]:

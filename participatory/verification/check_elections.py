@@ -25,10 +25,8 @@ _SHOWN = 5
 _RESULT_COLUMNS = frozenset({"votes", "score", "selected"})
 # What a file may say of itself and nothing else in the bundle says: only its form is checked.
 _FREE = {
-    "description": re.compile(r".+"),
     "country": re.compile(r".+"),
     "unit": re.compile(r".+"),
-    "subunit": re.compile(r".+"),
     "instance": re.compile(r"\d{4}"),
     "language": re.compile(r"[a-z]{2}"),
     "date_begin": re.compile(r"\d\d\.\d\d\.\d{4}"),
@@ -122,7 +120,7 @@ def _meta(bundle: Bundle, contest: str, election: Election) -> Iterator[str]:
         yield f"its budget is {election.budget} cents, and the contest has {amount}."
     expected = {"vote_type": _VOTE_TYPES[rules.kind], "currency": bundle.manifest["round"]["currency"]}
     expected |= {"num_projects": str(len(election.projects)), "num_votes": str(election.voters)}
-    expected |= _form(rules, amount)
+    expected |= _form(rules, amount) | _named(bundle, contest)
     for key, value in election.meta.items():
         if key in {"budget", "rule", COMMENT, THRESHOLD}:
             continue
@@ -133,8 +131,13 @@ def _meta(bundle: Bundle, contest: str, election: Election) -> Iterator[str]:
             yield f"its {key} is {value[:60]!r}, and not what the rulebook and the round say."
     for key in sorted(expected.keys() - election.meta.keys()):
         yield f"it does not give {key}."
-    if not election.meta.get("description", "").startswith(one_line(bundle.manifest["round"]["title"])):
-        yield "its description is not the title of the round."
+
+
+def _named(bundle: Bundle, contest: str) -> dict[str, str]:
+    """The name of the round, with that of the area for a contest that is not the main one."""
+    area = one_line(bundle.rules.names.get(contest, ""))
+    description = " – ".join(filter(None, (one_line(bundle.manifest["round"]["title"]), area)))
+    return {"description": description} | ({"subunit": area} if area else {})
 
 
 def _form(rules: Rules, amount: int) -> dict[str, str]:
@@ -162,7 +165,7 @@ def expected_terms(bundle: Bundle, contest: str) -> Terms:
 def _terms(bundle: Bundle, contest: str, election: Election) -> Iterator[str]:
     found, expected = declared_terms(election), expected_terms(bundle, contest)
     method = declared_method(items_of(election), UNIT)
-    if method is None or method_as_items(method, UNIT) != method_as_items(bundle.rules.method, UNIT):
+    if not same_rule(bundle, election):
         yield "its rule of counting is not that of the rulebook."
     for name in ("budget", "floors", "threshold", "order", "groups", "requires", "partial"):
         if getattr(found, name) != getattr(expected, name):
@@ -176,6 +179,12 @@ def _terms(bundle: Bundle, contest: str, election: Election) -> Iterator[str]:
         yield "its threshold is not that of the rulebook."
 
 
+def same_rule(bundle: Bundle, election: Election) -> bool:
+    """Whether a file in cents carries the rule of the rulebook, with its options."""
+    method = declared_method(items_of(election), UNIT)
+    return method is not None and method_as_items(method, UNIT) == method_as_items(bundle.rules.method, UNIT)
+
+
 def _caps(caps: tuple[Cap, ...]) -> Counter[tuple[str, int, frozenset[str]]]:
     """Caps by their scope, amount and projects; places and carriers have other keys in projects.csv."""
     return Counter((cap.key.partition(":")[0], cap.amount, cap.project_ids) for cap in caps)
@@ -186,7 +195,7 @@ def _alike(bundle: Bundle) -> Iterator[str]:
     main = bundle.election(MAIN).meta
     for contest in bundle.contests:
         meta = bundle.election(contest).meta
-        if any(meta.get(key) != main.get(key) for key in _FREE.keys() - {"description", "subunit"}):
+        if any(meta.get(key) != main.get(key) for key in _FREE):
             yield f"{election_file(contest)} does not say of its round what {election_file(MAIN)} says."
         begin, end = (_day(meta.get(key, "")) for key in ("date_begin", "date_end"))
         if begin is None or end is None or begin > end or str(begin.year) != meta.get("instance"):

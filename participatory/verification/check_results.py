@@ -8,7 +8,7 @@ from participatory.tally.election import Election
 from participatory.tally.outcome import Outcome
 from participatory.tally.terms import Terms
 from participatory.verification.bundle import Bundle
-from participatory.verification.check_elections import in_cents
+from participatory.verification.check_elections import in_cents, same_rule
 from participatory.verification.journal import COUNTED, RESULT
 from participatory.verification.layout import MAIN, election_file, result_file
 from participatory.verification.recount import differences, of_count, of_limits, of_project, of_sites, recount
@@ -21,13 +21,17 @@ _RESULT_COLUMNS = ("votes", "score", "selected")
 def results(bundle: Bundle) -> Iterator[str]:
     """Digests, winners, votes, costs, order, stages, ties and explanations; the tables that are made of them."""
     yield from _journalled(bundle)
+    yield from _tables(bundle)
     for contest in bundle.contests:
         election = in_cents(bundle, contest)
+        if not same_rule(bundle, election):
+            # Another rule could take for ever, and its result would say nothing of this round.
+            yield f"{election_file(contest)}: it carries another rule than the rulebook, and was not counted again."
+            continue
         outcome, terms = recount(election)
         faults = (*_count(bundle, contest, election, outcome, terms), *_facts(bundle, contest))
         yield from (f"{result_file(contest)}: {fault}." for fault in faults)
         yield from (f"{election_file(contest)}: {fault}." for fault in _columns(election, outcome, terms))
-    yield from _tables(bundle)
 
 
 def compared_results(bundle: Bundle) -> str:
@@ -83,6 +87,9 @@ def _facts(bundle: Bundle, contest: str) -> Iterator[str]:
     """What a result says beside the count, as far as the manifest says it too."""
     result, manifest = bundle.result(contest), bundle.manifest
     yield from differences(result["round"], manifest["round"], "round")
+    if bundle.rules.names:
+        named = next(each for each in manifest["contests"] if each["key"] == contest)
+        yield from differences(result.get("contest"), {"key": contest, "name": named["name"]}, "contest")
     yield from differences(result["rulebook"], {"digest": manifest["rulebook_digest"]}, "rulebook")
     if contest == MAIN:
         yield from differences(result["electorate"], {"signatures": manifest["seal"]["signatures"]}, "electorate")

@@ -1,5 +1,6 @@
 """`participatory verify` and `participatory verify-diff`: offline, without the web application or a database."""
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -57,6 +58,9 @@ def verify_diff(old: Path, new: Path) -> None:
 def _prepare() -> None:
     # The exact ratios of a large count have more digits than Python writes without being told.
     sys.set_int_max_str_digits(200_000)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that lacks a sign must not keep the checks from being told.
+        sys.stdout.reconfigure(errors="replace")
 
 
 def _small(path: Path) -> bytes:

@@ -52,14 +52,16 @@ class Deed:
 
 @dataclass
 class Journal:
-    """What was read: the digest of every row, the deeds of the round, the receipts of its ballots."""
+    """What was read: the digest of every row, the deeds of the round, the receipts of its ballots.
+
+    `cast` and `gone` (withdrawn or challenged) give the last row that names a receipt.
+    """
 
     round: str
     digests: bytearray = field(default_factory=bytearray)
     deeds: list[Deed] = field(default_factory=list)
     cast: dict[bytes, int] = field(default_factory=dict)
-    gone: set[bytes] = field(default_factory=set)
-    last_ballot: int = 0
+    gone: dict[bytes, int] = field(default_factory=dict)
     public: int = 0
     faults: list[str] = field(default_factory=list)
     _unsalted: bool = True
@@ -138,12 +140,7 @@ class Journal:
         if not isinstance(receipt, str) or not _HEX.fullmatch(receipt):
             self._fault(f"Row {number} names a receipt that cannot be one.")
             return
-        self.last_ballot = number
-        known = bytes.fromhex(receipt)
-        if verb == "ballot.cast":
-            self.cast[known] = number
-        else:
-            self.gone.add(known)
+        (self.cast if verb == "ballot.cast" else self.gone)[bytes.fromhex(receipt)] = number
 
     def _fault(self, words: str) -> None:
         if len(self.faults) < _KEPT_FAULTS:

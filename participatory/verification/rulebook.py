@@ -90,17 +90,19 @@ class Rules:
         """The motives for which a ballot may be set aside."""
         return tuple(self.data.get("set_aside_motives", MOTIVES))
 
-    @cached_property
-    def weights(self) -> tuple[int, ...]:
-        """What each rank is worth, the first one first."""
-        said = tuple(self.data.get("rank_weights", ()))
-        return said or tuple(range(self.data["ballot_max"], 0, -1))
+    @property
+    def ranks(self) -> int:
+        """How many ranks have a weight."""
+        return len(self.data.get("rank_weights", ())) or int(self.data["ballot_max"])
 
     def points(self, value: int) -> int:
-        """What a choice of this value counts: 1, its points, or the weight of its rank."""
+        """What a choice of this value counts: 1, its points, or the weight of its rank (k, k − 1… unless said)."""
         if self.kind != "ranking":
             return value
-        return self.weights[value - 1] if 1 <= value <= len(self.weights) else 0
+        said = self.data.get("rank_weights") or ()
+        if not 1 <= value <= self.ranks:
+            return 0
+        return int(said[value - 1]) if said else self.ranks - value + 1
 
     def faults(self, choices: Choices, costs: Mapping[str, int], amount: int) -> Iterator[str]:
         """Why these choices are no legal ballot of a contest with this amount and the costs of its projects."""
@@ -125,7 +127,7 @@ class Rules:
             if cap and max(values, default=0) > cap:
                 yield f"it gives {max(values)} points to one project, and the most is {cap}"
         elif self.kind == "ranking":
-            if sorted(values) != list(range(1, len(values) + 1)) or len(values) > len(self.weights):
+            if sorted(values) != list(range(1, len(values) + 1)) or len(values) > self.ranks:
                 yield "its ranks are not 1, 2, 3… each once"
         elif any(value != 1 for value in values):
             yield "it counts a project for something else than one vote"

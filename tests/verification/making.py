@@ -1,7 +1,8 @@
 """A whole bundle made by hand, without a database: the reference of what `bundles` must write.
 
 Everything in it is real: ballots sealed to a key, receipts, their root, a chain of deeds, signatures, counts.
-Only the people are not. With `sealing=False` the ciphertexts are made up, for benches with many ballots.
+Only the people are not, nor chance: the same world gives the same bytes. With `sealing=False` the ciphertexts are
+made up, for benches with many ballots.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from participatory.core.identifiers import CROCKFORD
 from participatory.tally.amounts import format_amount
 from participatory.tally.carried import as_comment
 from participatory.tally.declared import rule_in_format, with_result
@@ -24,10 +26,10 @@ from participatory.tally.declared_method import method_as_items
 from participatory.tally.declared_terms import terms_as_items, threshold_as_meta
 from participatory.tally.election import Ballot, Election, Project, in_finer_unit
 from participatory.tally.pabulib import read_election, write_election
-from participatory.urn.document import BallotDocument, ContestBallot, new_tracker, padded_size, to_bytes
+from participatory.urn.document import TRACKER_LETTERS, BallotDocument, ContestBallot, padded_size, to_bytes
 from participatory.urn.election import projects_digest
 from participatory.urn.receipts import receipt_of
-from participatory.urn.sealing import fingerprint, info, new_key, seal
+from participatory.urn.sealing import KeyPair, fingerprint, info, public_of, reseal
 from participatory.urn.tree import root
 from participatory.verification import layout
 from participatory.verification.canonical import compact, digest_of, parse, spread, table
@@ -142,13 +144,16 @@ class World:
     seed: int = 7
     set_aside: int = 2
     paper: int = 3
+    paper_named: bool = True
     trackers: bool = True
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)  # noqa: S311 — a bundle that is the same each time.
         self.rules = Rules(self.book)
+        self.names = {layout.MAIN: "Enveloppe régionale"} | self.rules.names
         self.signing = Ed25519PrivateKey.from_private_bytes(sha256(b"checkpoint").digest())
-        self.urn = new_key()
+        private = sha256(b"urn").digest()
+        self.urn = KeyPair(private, public_of(private))
         self.digest = digest_of(compact(self.book))
         self.projects = tuple(sorted(self._projects(), key=lambda each: (each.contest, each.id)))
         self.size = padded_size(self.book["ballot_max"], 2)
@@ -156,7 +161,6 @@ class World:
         self.cast = [self._sealed(document) for document in self.documents]
         # One more sealed ballot is void: nobody can open it.
         self.void = sha256(b"junk").hexdigest()
-        self.paper_receipts = self.cast[: self.paper]
         self.receipts = sorted([*self.cast, self.void])
         self.chain = Chain(self.signing)
         self.edition = 1
@@ -165,6 +169,7 @@ class World:
 
     def _projects(self) -> list[Listed]:
         found = []
+        bounded = any(cap["scope"] == "carrier" for cap in self.book.get("caps", ()))
         for number in range(self.projects_count):
             site, kind, department = (*SITES, ("", "", ""))[number % 4]
             cost = self.random.randint(10, 140) * 100_00
@@ -178,7 +183,7 @@ class World:
                     site_kind=kind,
                     department=department,
                     theme=THEMES[number % len(THEMES)],
-                    carrier=f"association-{number % 5}",
+                    carrier=f"association-{number % 5}" if bounded else "",
                     partial_from=cost // 2 if number % 5 == 0 and self.book.get("partial_funding") else None,
                     left="withdrawn by its author" if number == 8 else "",
                 )
@@ -197,11 +202,14 @@ class World:
         keys = [key for place, key in enumerate(self.rules.amounts) if place == 0 or self.random.random() < 0.4]
         contests = {
             key: ContestBallot(
-                tuple(self._choices(key)), new_tracker() if self.trackers and self.random.random() < 0.5 else ""
+                tuple(self._choices(key)), self._tracker() if self.trackers and self.random.random() < 0.5 else ""
             )
             for key in keys
         }
         return BallotDocument(ROUND, self.rules.kind, contests)
+
+    def _tracker(self) -> str:
+        return "".join(self.random.choices(CROCKFORD, k=TRACKER_LETTERS))
 
     def _choices(self, contest: str) -> list[tuple[str, int]]:
         listed = self.listed(contest)
@@ -225,7 +233,7 @@ class World:
         if not self.sealing:
             return self.random.randbytes(32).hex()
         plain = to_bytes(document, self.size)
-        return receipt_of(seal(plain, self.urn.public, info(ROUND, self.digest)).ciphertext)
+        return receipt_of(reseal(plain, self.urn.public, info(ROUND, self.digest), self.random.randbytes(32)))
 
     def rows(self) -> list[tuple[str, str, str]]:
         """The rows of ballots.csv: contest, tracker, choices, in the order of contest, choices, tracker."""
@@ -259,9 +267,10 @@ class World:
         return write_election(counted_election)
 
     def _meta(self, contest: str) -> dict[str, str]:
-        kind = self.rules.kind
+        kind, area = self.rules.kind, self.rules.names.get(contest)
         meta = {
-            "description": TITLE,
+            "description": f"{TITLE} – {area}" if area else TITLE,
+            **({"subunit": area} if area else {}),
             "country": "France",
             "unit": "Occitanie",
             "instance": "2027",
@@ -281,11 +290,12 @@ class World:
         """The result of a contest."""
         outcome, terms = recount(election)
         listed = {project.id: project for project in self.counted(contest)}
-        projects = [_described(listed[each.id]) | of_project(each, outcome, terms) for each in outcome.projects]
+        projects = [described(listed[each.id]) | of_project(each, outcome, terms) for each in outcome.projects]
         floors, caps = of_limits(outcome, terms)
         names = {floor["key"]: floor["name"] for floor in self.book["floors"]}
         return of_count(election, outcome, terms) | {
             "schema": "participatory/result/2",
+            **({"contest": {"key": contest, "name": self.names[contest]}} if self.rules.names else {}),
             "software": "0.1.0",
             "round": self._round() | {"closed_at": "2027-03-14T22:00:00+00:00", "origin": ""},
             "rulebook": {"version": 1, "digest": self.digest},
@@ -385,6 +395,8 @@ class World:
         chain.deed("paper.printed", "officer", batch="b1", stand="s1", issued=20)
         chain.deed("paper.closed", "officer", batch="b1", issued=20, used=self.paper, spoiled=2,
                    returned=18 - self.paper, note="")  # fmt: skip
+        for receipt in sorted(self.cast[: self.paper]) if self.paper_named else ():
+            chain.deed("ballot.cast", receipt=receipt)
         chain.sign()
         chain.deed("vote.sealed", "officer", motives=self.motives(), **self._seal())
 
@@ -416,7 +428,6 @@ class World:
         }
 
     def _manifest(self) -> dict[str, Any]:
-        names = {layout.MAIN: "Enveloppe régionale"} | self.rules.names
         ballots = Counter(row[0] for row in self.rows())
         return {
             "schema": layout.SCHEMA,
@@ -437,7 +448,7 @@ class World:
             "void": 1,
             "trackers_blanked": 0,
             "contests": [
-                {"key": key, "name": names[key], "amount_cents": amount, "ballots": ballots[key]}
+                {"key": key, "name": self.names[key], "amount_cents": amount, "ballots": ballots[key]}
                 for key, amount in self.rules.amounts.items()
             ],
             "journal": {"positions": len(self.chain.lines), "head": self.chain.digest},
@@ -449,7 +460,7 @@ def _extra(project: Listed) -> dict[str, str]:
     return {column: value for column, value in described.items() if value}
 
 
-def _described(project: Listed) -> dict[str, Any]:
+def described(project: Listed) -> dict[str, Any]:
     return {
         "proposal": project.id,
         "title": project.title,

@@ -1,5 +1,7 @@
 """A forger who holds the key repairs digests and signs again, and is caught by the check of what they changed."""
 
+from dataclasses import replace
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -24,7 +26,7 @@ OF_FILE = {
 } | {name: {3} for name in FILES if name.startswith("checkpoints/")}  # fmt: skip
 
 # docs/verify.md says that nothing else in the bundle repeats these: only digests and the signature protect them.
-_ALONE_IN_ELECTIONS = ("description;", "country;", "unit;", "instance;", "date_begin;", "date_end;", "language;")
+_ALONE_IN_ELECTIONS = ("country;", "unit;", "instance;", "date_begin;", "date_end;", "language;")
 
 
 def seen(files, numbers):
@@ -160,6 +162,7 @@ FORGERIES = [
     ("another fingerprint", 8, in_manifest("opening", "fingerprint", value="ab" * 32)),
     ("another number of trustees", 8, in_manifest("opening", "trustees", value=2)),
     ("another size of ballots", 8, in_manifest("opening", "padded_size", value=256)),
+    ("another name of the main contest", 10, in_manifest("contests", 0, "name", value="Elsewhere")),
     ("another moment of the opening", 8, in_manifest("opening", "opened_at", value="2027-03-01T09:00:00+00:00")),
     ("another title of a project", 8, replaced("projects.csv", "Projet n° 4", "Projet n° 5")),
     ("two rows of projects swapped", 8, rows_of("projects.csv", swap)),
@@ -172,6 +175,8 @@ FORGERIES = [
     ("another rule", 9, replaced("election.pb", "count_rule=mes", "count_rule=greedy")),
     ("another option of the rule", 9, replaced("election.pb", "count_step=1%", "count_step=2%")),
     ("another theme in a file", 9, replaced("election.pb", ";sport;", ";food;")),
+    ("another name of the area", 9, replaced("election-toulouse.pb", "subunit;Toulouse", "subunit;Albi")),
+    ("another description", 9, replaced("election.pb", "étudiant 2027", "étudiant 2028")),
     ("an unknown word in the head of a file", 9, replaced("election.pb", "language;fr", "edition;2\nlanguage;fr")),
     ("an impossible day", 9, replaced("election.pb", "date_end;14.03.2027", "date_end;31.02.2027")),
     ("a vote that ends before it begins", 9, replaced("election.pb", "date_end;14.03.2027", "date_end;14.02.2027")),
@@ -349,10 +354,21 @@ def test_urns_that_hold_other_ballots_than_were_cast_are_seen_by_check_6_alone(w
     assert failed(world(rulebook("approval"), voters=24).files()) == [6]
 
 
+def test_ballots_on_paper_may_be_known_by_their_number_alone():
+    assert failed(World(rulebook("approval"), voters=24, paper_named=False).files()) == []
+
+
 def test_more_ballots_than_voters_are_seen_by_check_6():
     world = lying()
     world.documents += [BallotDocument(ROUND, "approval", {"main": ContestBallot(((MAIN[0], 1),))})] * 3
     assert failed(world.files()) == [6]
+
+
+def test_carriers_that_no_cap_needs_are_seen_by_check_8_alone():
+    world = lying(caps=[])
+    first = next(project for project in world.projects if not project.left)
+    world.projects = tuple(replace(each, carrier="person-1") if each is first else each for each in world.projects)
+    assert failed(world.files()) == [8]
 
 
 def test_a_motive_that_the_rulebook_does_not_name_is_seen_by_check_6_alone():
