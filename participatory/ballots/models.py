@@ -153,9 +153,13 @@ class SettingAside(Base):
     motive: Mapped[str] = mapped_column(sa.String(20))
     evidence: Mapped[str] = mapped_column(sa.String(600))
     author: Mapped[str] = mapped_column(sa.String(40))
+    # How the voter was told, in words, when no account of theirs was found to write to.
+    told: Mapped[str] = mapped_column(sa.String(300), default="")
     notified_at: Mapped[datetime]
     answer_until: Mapped[datetime]
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
+    # What the voter wishes ("keep" or "leave" their ballot, "" while they have not said) and what they wrote.
+    wish: Mapped[str] = mapped_column(sa.String(10), default="")
     answer: Mapped[str] = mapped_column(sa.String(600), default="")
     # "" while nothing is decided, then "set_aside" or "kept".
     outcome: Mapped[str] = mapped_column(sa.String(10), default="")

@@ -6,6 +6,7 @@ from participatory.ballots.models import UrnState
 from participatory.ballots.queries import count_envelopes, count_signatures
 from participatory.ballots.steps import Officers, take_step
 from participatory.control import policy
+from participatory.control.casework import answer_case, decide_case, open_case
 from participatory.control.people import people_who_signed
 from participatory.control.reconciling import reconcile, reconciliation_fault
 from participatory.control.sealing import copy_ballots, destroy_links, forget_envelopes, motives_of
@@ -21,8 +22,11 @@ from participatory.urn.tree import root
 
 __all__ = [
     "annul_vote",
+    "answer_case",
     "archive_vote",
     "close_vote",
+    "decide_case",
+    "open_case",
     "seal_urn",
     "take_control",
 ]

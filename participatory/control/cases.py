@@ -40,3 +40,9 @@ def _known(case: SettingAside | None) -> SettingAside:
     if case is None:
         raise Refusal(N_("Ce dossier n’existe pas ou n’existe plus."), Kind.NOT_FOUND)
     return case
+
+
+def rounds_with_open_cases() -> list[Round]:
+    """The rounds in which a case waits for a decision."""
+    waiting = sa.select(SettingAside.round_id).where(SettingAside.outcome == "")
+    return list(db.session.scalars(sa.select(Round).where(Round.id.in_(waiting)).order_by(Round.id)))

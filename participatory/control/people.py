@@ -3,22 +3,22 @@
 Nothing of what is found here is stored.
 """
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from participatory.ballots.models import Signature
 from participatory.core.database import db
-from participatory.identity.models import Person
-from participatory.rolls.keys import pseudonyms_of
+from participatory.identity.models import Person, PersonIdentifier
 from participatory.rolls.models import VoterKey
+from participatory.rolls.rules import pseudonym
 from participatory.rounds.models import Round
 
-_BATCH = 1000
+_BATCH = 500
 
 
-def people_who_signed(round_: Round, pepper: bytes) -> Iterator[Person]:
+def people_who_signed(round_: Round, pepper: bytes) -> list[Person]:
     """The accounts of everybody who has signed the roll of a round; `pepper` is the round's secret."""
     signed = sa.select(Signature.voter_id).where(Signature.round_id == round_.id)
     return _known_by(sa.select(VoterKey.pseudonym).where(VoterKey.voter_id.in_(signed)), pepper)
@@ -26,16 +26,27 @@ def people_who_signed(round_: Round, pepper: bytes) -> Iterator[Person]:
 
 def people_of(voter_ids: Collection[int], pepper: bytes) -> list[Person]:
     """The accounts whose identifiers lead to one of these voters; `pepper` is the secret of their round."""
-    return list(_known_by(sa.select(VoterKey.pseudonym).where(VoterKey.voter_id.in_(voter_ids)), pepper))
+    return _known_by(sa.select(VoterKey.pseudonym).where(VoterKey.voter_id.in_(voter_ids)), pepper)
 
 
-def _known_by(pseudonyms: sa.Select[str], pepper: bytes) -> Iterator[Person]:
+def _known_by(pseudonyms: sa.Select[str], pepper: bytes) -> list[Person]:
     keys = frozenset(db.session.scalars(pseudonyms))
-    last = 0
-    while keys:
-        wanted = sa.select(Person).where(Person.id > last, Person.merged_into_id.is_(None)).order_by(Person.id)
-        found = db.session.scalars(wanted.limit(_BATCH).options(selectinload(Person.known_as))).all()
-        if not found:
-            return
-        yield from (person for person in found if not keys.isdisjoint(pseudonyms_of(pepper, person)))
-        last = found[-1].id
+    found = [
+        number for number, names in _identifiers().items() if any(pseudonym(pepper, each) in keys for each in names)
+    ]
+    people: list[Person] = []
+    for start in range(0, len(found), _BATCH):
+        wanted = sa.select(Person).where(Person.id.in_(found[start : start + _BATCH]), Person.merged_into_id.is_(None))
+        people += db.session.scalars(wanted.order_by(Person.id))
+    return people
+
+
+def _identifiers() -> dict[int, list[str]]:
+    """The identifiers of every account, by its number: plain rows, since there may be a hundred thousand."""
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    addresses = sa.select(Person.id, Person.email).where(Person.email.is_not(None))
+    for number, value in db.session.execute(
+        addresses.union_all(sa.select(PersonIdentifier.person_id, PersonIdentifier.value))
+    ):
+        names[number].append(str(value))
+    return names

@@ -9,14 +9,15 @@ from participatory.ballots.queries import steps_of
 from participatory.ballots.steps import can_step
 from participatory.control.cases import cases_of
 from participatory.control.obstacles import obstacle
+from participatory.control.rules import Outcome
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
+from participatory.identity.queries import is_account_of
 from participatory.rounds.models import Round
 from participatory.rounds.policy import must_be_in
-
-KEPT = "kept"
+from participatory.rounds.rulebook import SetAsideMotive
 
 
 def time_is_over(round_: Round, now: datetime) -> Refusal | None:
@@ -77,10 +78,66 @@ def _cases_refusal(cases: list[SettingAside], now: datetime) -> Refusal | None:
         return Refusal(
             N_("Mises à l’écart qui attendent encore une décision : %(count)s. L’urne se scelle après."), count=waiting
         )
-    last = max((case.answer_until for case in cases if case.outcome != KEPT), default=now)
+    last = max((case.answer_until for case in cases if case.outcome != Outcome.KEPT), default=now)
     if last > now:
         return Refusal(
             N_("La personne dont un bulletin est mis à l’écart peut répondre jusqu’au %(until)s : l’urne attend."),
             until=last,
         )
     return None
+
+
+def can_set_aside(person: Person, round_: Round) -> Refusal | None:
+    """Cases are opened and decided by officers, and only while the vote is under control."""
+    return can_read_cases(person, round_) or under_control(round_)
+
+
+def under_control(round_: Round) -> Refusal | None:
+    """Ballots are set aside after the closing and before the sealing, never else."""
+    done = steps_of(round_)
+    if UrnState.ANNULLED in done:
+        return Refusal(N_("Le vote de ce budget a été annulé."))
+    if UrnState.SEALED in done:
+        return Refusal(N_("L’urne est scellée : plus aucun bulletin ne peut être mis à l’écart."))
+    if UrnState.CONTROL not in done:
+        return Refusal(N_("Un bulletin ne peut être mis à l’écart qu’une fois le vote sous contrôle."))
+    return None
+
+
+def motive_fault(round_: Round, motive: SetAsideMotive) -> Refusal | None:
+    """The motives are those that the rulebook named before the vote."""
+    if motive in round_.rulebook.set_aside_motives:
+        return None
+    return Refusal(N_("Le règlement de ce budget ne prévoit pas ce motif."), Kind.INVALID, "motive")
+
+
+def can_answer(round_: Round, case: SettingAside, now: datetime) -> Refusal | None:
+    """A voter answers until the end of the delay, and as long as nothing is decided."""
+    if case.outcome:
+        return Refusal(N_("Ce dossier est décidé : il n’attend plus de réponse."))
+    if now > case.answer_until:
+        return Refusal(N_("Le délai pour répondre est passé depuis le %(until)s."), until=case.answer_until)
+    return under_control(round_)
+
+
+def can_decide(person: Person, round_: Round, case: SettingAside, now: datetime) -> Refusal | None:
+    """Another officer than the author, once the voter has answered or the delay is over, once."""
+    refusal = can_set_aside(person, round_)
+    if refusal is not None:
+        return refusal
+    if case.round_id != round_.id:
+        return Refusal(N_("Ce dossier n’existe pas ou n’existe plus."), Kind.NOT_FOUND)
+    if case.outcome:
+        return Refusal(N_("Ce dossier est déjà décidé."))
+    if is_account_of(case.author, person):
+        return Refusal(N_("Vous avez ouvert ce dossier : une autre personne doit en décider."), Kind.FORBIDDEN)
+    if case.answered_at is None and now <= case.answer_until:
+        return Refusal(N_("La personne peut encore répondre, jusqu’au %(until)s."), until=case.answer_until)
+    return None
+
+
+def can_read_cases(person: Person, round_: Round) -> Refusal | None:
+    """The cases of a round are for those who open and decide them."""
+    if person.may(Permission.SET_ASIDE, round_.scope):
+        return None
+    return Refusal(N_("Seules les personnes qui conduisent le budget peuvent faire cela."), Kind.FORBIDDEN)

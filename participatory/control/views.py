@@ -4,12 +4,22 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from participatory.control import staff
+from participatory.control import desk, holdings, mine, staff
 from participatory.control.acts import ACTS
+from participatory.control.rules import Outcome, Wish
 from participatory.deeds.kinds import offer_deed
+from participatory.privacy.wording import plain_day
+from participatory.rounds.rulebook import SetAsideMotive
 
 # The working pages share the blueprint, so that all endpoints of the package bear its name.
 bp = staff.bp
+_CASES = "/gestion/budgets/<slug>/controle"
+bp.get(_CASES)(desk.cases)
+bp.route(f"{_CASES}/paire/<pair>", methods=["GET", "POST"])(desk.new_of_pair)
+bp.route(f"{_CASES}/personne", methods=["GET", "POST"])(desk.new_of_person)
+bp.get(f"{_CASES}/<public_id>")(desk.case)
+bp.post(f"{_CASES}/<public_id>/decider")(desk.decide)
+bp.route("/mon-compte/bulletin/<public_id>", methods=["GET", "POST"])(mine.mine)
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
@@ -17,3 +27,11 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     app.register_blueprint(bp)
     for act in ACTS.values():
         offer_deed(app, act.kind)
+    holdings.offer(app)
+    app.jinja_env.globals.update(
+        ballot_notices=mine.notices,
+        plain_day=plain_day,
+        set_aside_motives={each.value: each for each in SetAsideMotive},
+        case_outcomes={each.value: each for each in Outcome},
+        case_wishes={each.value: each for each in Wish},
+    )

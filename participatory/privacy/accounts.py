@@ -16,7 +16,7 @@ from participatory.privacy.models import AddressChange
 from participatory.privacy.rules import DELAYS, Task
 from participatory.privacy.wording import day, duration, moment_text, said
 
-_EVERYBODY = frozenset(Task)
+_EVERYBODY = frozenset(Task) - {Task.BALLOT}
 _KINDS = {
     "ine": N_("Empreinte de votre numéro étudiant national (INE), que personne ne peut relire"),
     "num": N_("Empreinte de votre numéro d’étudiant dans votre établissement, que personne ne peut relire"),

@@ -1,11 +1,14 @@
 """The forms of one's own data and of looking somebody up: shape and length only."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of an older version
 from wtforms.validators import InputRequired, Length
 
+from participatory.core.labels import label
 from participatory.privacy.rules import LONGEST_REASON, Task
-from participatory.web.forms import BaseForm, choices
+from participatory.web.forms import BaseForm, option
 
 
 class DeletionForm(BaseForm):
@@ -43,6 +46,10 @@ class AddressCodeForm(BaseForm):
     )
 
 
+def _tasks() -> list[SelectChoice]:
+    return [option(task.value, gettext(label(task))) for task in Task if task is not Task.BALLOT]
+
+
 class LookUpForm(BaseForm):
     """Who is looked up, for which task and why: nothing is shown without the three."""
 
@@ -51,7 +58,7 @@ class LookUpForm(BaseForm):
         [InputRequired(_("Écrivez l’adresse ou le code de la personne.")), Length(max=254)],
         render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"},
     )
-    task = RadioField(_("Pourquoi"), [InputRequired(_("Choisissez une raison."))], choices=lambda: choices(Task))
+    task = RadioField(_("Pourquoi"), [InputRequired(_("Choisissez une raison."))], choices=_tasks)
     reason = TextAreaField(
         _("Précisez en quelques mots"),
         [InputRequired(_("Dites pourquoi : la personne lira ce motif.")), Length(max=LONGEST_REASON)],

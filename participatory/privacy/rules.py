@@ -58,6 +58,8 @@ class Task(StrEnum):
     ROLL = "roll"
     RIGHTS = "rights"
     INCIDENT = "incident"
+    # Given by the pages of the control alone, which show nothing of the person.
+    BALLOT = "ballot"
 
 
 register(
@@ -68,6 +70,7 @@ register(
         Task.ROLL: N_("Répondre à une question sur la liste électorale"),
         Task.RIGHTS: N_("Répondre à une demande sur ses droits (accès, correction, effacement)"),
         Task.INCIDENT: N_("Traiter un incident de sécurité"),
+        Task.BALLOT: N_("Contrôler le droit de voter de la personne"),
     }
 )
 

@@ -67,9 +67,9 @@ class World:
             self.confirm(word, self.propose(word, reason=WHY))
 
 
-def make_world() -> World:
+def make_world(round_: Round | None = None) -> World:
     """A vote that is open, three people who have voted, two officers."""
-    round_ = make_round(Phase.VOTING)
+    round_ = round_ or make_round(Phase.VOTING)
     made = World(
         round_,
         [make_proposal(round_), make_proposal(round_)],

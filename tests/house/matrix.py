@@ -239,6 +239,13 @@ TABLE: dict[str, list[Line]] = {
     "control.reconciliation": line(STAFF, Whose.ROUND, slug="voting"),
     "control.propose": line(STAFF, Whose.ROUND, slug="voting", word="=cloturer"),
     "control.propose_annulment": line(STAFF, Whose.ROUND, slug="voting"),
+    # Setting aside: nothing is under control in this world, and nobody has a ballot in question.
+    "control.cases": line(STAFF, Whose.ROUND, slug="voting"),
+    "control.new_of_pair": line(STAFF, Whose.ROUND, slug="voting", pair="=1-2", opens={404}),
+    "control.new_of_person": line(STAFF, Whose.ROUND, slug="voting"),
+    "control.case": line(STAFF, Whose.ROUND, slug="voting", public_id="=inconnu", opens={404}),
+    "control.decide": line(STAFF, Whose.ROUND, slug="voting", public_id="=inconnu", opens={404}),
+    "control.mine": line(SIGNED_IN, Whose.SECRET, public_id="=inconnu", opens={404}),
     "results.control_comparison": line(STAFF, Whose.ROUND, slug="published"),
     "results.close": line(STAFF, Whose.ROUND, slug="results"),
     "results.count": line(STAFF, Whose.ROUND, slug="results"),

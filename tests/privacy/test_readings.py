@@ -124,7 +124,7 @@ def test_a_task_shows_its_own_lines_and_never_whether_somebody_has_voted(client,
     voter = add_voter(round_, person)
     with transaction():
         db.session.add(Signature(round_id=round_.id, voter_id=voter.id, day=paris(now()).date()))
-    for task in Task:
+    for task in set(Task) - {Task.BALLOT}:
         text = client.get(look_up(client, person.email, task=task.value).location).text
         assert "avez voté" not in text
         assert (round_.title in text) == (task in {Task.ROLL, Task.RIGHTS})

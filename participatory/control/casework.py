@@ -1,0 +1,225 @@
+"""Setting a ballot aside: opened with evidence, told to the voter, answered, decided by somebody else.
+
+Never for what the ballot holds, which nobody can read. Each function works in the transaction of the caller, with the
+round held, so that the urn is not sealed meanwhile. Deeds of the journal name the case, never the voter.
+"""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from participatory.ballots.models import Envelope, EnvelopeStatus, SettingAside
+from participatory.control import policy
+from participatory.control.cases import case_on, locked_case
+from participatory.control.finding import envelopes_of, own_cases, twins_of, voter_of_envelope
+from participatory.control.letters import write_decision, write_notice
+from participatory.control.people import people_of
+from participatory.control.rules import LONGEST_ANSWER, LONGEST_TOLD, Outcome, Wish, answer_until, evidence_fault
+from participatory.core.database import db
+from participatory.core.errors import Kind, Refusal, refuse_if
+from participatory.core.identifiers import public_id
+from participatory.core.labels import N_
+from participatory.core.secrets import SecretStore
+from participatory.identity.models import Person
+from participatory.journal.actions import SYSTEM, record
+from participatory.journal.rules import Verb
+from participatory.rounds.models import Round
+from participatory.rounds.queries import locked_round
+from participatory.rounds.rulebook import SetAsideMotive
+
+
+def open_case(
+    round_: Round,
+    envelope_id: str,
+    motive: SetAsideMotive,
+    *,
+    evidence: str,
+    author: Person,
+    until: datetime,
+    now: datetime,
+    store: SecretStore,
+    told: str = "",
+    link: str = "",
+) -> SettingAside:
+    """Propose that a ballot be set aside, and tell its voter, who may answer until `until` (UTC).
+
+    `told` says how the voter was told when no account of theirs exists; `link` is where they answer, with `{case}` in
+    the place of its name. Raises Refusal out of control, for a motive that the rulebook does not name, without
+    evidence, for one's own ballot, and when the other ballot of the same person is already in question.
+    """
+    held = locked_round(round_.id)
+    refuse_if(policy.can_set_aside(author, held) or policy.motive_fault(held, motive))
+    written = _clean(evidence)
+    refuse_if(evidence_fault(written))
+    if until < answer_until(now, held.rulebook.reconfirm_days):
+        raise ValueError("the voter has at least the delay of the rulebook to answer")
+    envelope = _envelope_in_question(held, envelope_id, motive, store)
+    refuse_if(_own_refusal(held, envelope, author, store))
+    case = SettingAside(
+        public_id=public_id(),
+        round_id=held.id,
+        envelope_id=envelope.id,
+        motive=motive.value,
+        evidence=written,
+        author=author.public_id,
+        notified_at=now,
+        answer_until=until,
+    )
+    people = _to_tell(held, envelope, store)
+    case.told = _told(told, people)
+    write_notice(held, case, people, link.replace("{case}", case.public_id))
+    db.session.add(case)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise Refusal(N_("Ce bulletin a déjà un dossier.")) from error
+    facts = {"case": case.public_id, "motive": motive.value, "until": until.isoformat(timespec="seconds")}
+    record(Verb.SETTING_ASIDE_NOTIFIED, author.public_id, now, round=held.public_id, **facts)
+    return case
+
+
+def answer_case(
+    round_: Round,
+    case_id: str,
+    person: Person,
+    *,
+    wish: Wish,
+    words: str,
+    now: datetime,
+    store: SecretStore,
+    keep: str = "",
+) -> SettingAside:
+    """The voter says what they wish; the last answer before the decision and the end of the delay holds.
+
+    `keep` is the envelope that somebody with two ballots keeps: the case then bears on the other one. Raises
+    Refusal (NOT_FOUND) for the case of anybody else, and when it is decided or too late.
+    """
+    held = locked_round(round_.id)
+    case = locked_case(case_id)
+    own = next((each for each in own_cases(held, person, store) if each.case.id == case.id), None)
+    if own is None:
+        raise Refusal(N_("Ce dossier n’existe pas ou n’existe plus."), Kind.NOT_FOUND)
+    refuse_if(policy.can_answer(held, case, now))
+    if keep and own.other is not None and keep == own.envelope.id:
+        # The person keeps the ballot in question: it is the other one that shall not count.
+        case.envelope_id, wish = own.other.id, Wish.LEAVE
+    case.wish, case.answer, case.answered_at = wish.value, _clean(words)[:LONGEST_ANSWER], now
+    db.session.flush()
+    # The journal names nobody: an actor would join a person to a case, and so to an envelope.
+    record(Verb.SETTING_ASIDE_ANSWERED, SYSTEM, now, round=held.public_id, case=case.public_id)
+    return case
+
+
+def decide_case(
+    round_: Round,
+    case_id: str,
+    outcome: Outcome,
+    *,
+    by: Person,
+    now: datetime,
+    store: SecretStore,
+    seen: str,
+) -> SettingAside:
+    """A second officer decides, with the answer before their eyes: `seen` is `case_digest` of what the page showed.
+
+    Raises Refusal to the author under whatever account, before the answer or the end of the delay, twice, when the
+    case has changed since it was shown, and when both ballots of one person would go.
+    """
+    held = locked_round(round_.id)
+    case = locked_case(case_id)
+    refuse_if(policy.can_decide(by, held, case, now))
+    if seen != case_digest(case):
+        raise Refusal(N_("Ce dossier a changé depuis que vous l’avez ouvert : relisez-le, puis décidez."))
+    envelope = db.session.get(Envelope, case.envelope_id)
+    if envelope is None:
+        raise Refusal(N_("Le bulletin de ce dossier n’est plus dans l’urne."))
+    refuse_if(_own_refusal(held, envelope, by, store))
+    if outcome is Outcome.SET_ASIDE:
+        refuse_if(_twin_refusal(held, case.motive, envelope, store, EnvelopeStatus.SET_ASIDE))
+        envelope.status = EnvelopeStatus.SET_ASIDE.value
+    case.outcome, case.second_by, case.decided_at = outcome.value, by.public_id, now
+    write_decision(held, case, _people_behind(held, envelope, store), now)
+    db.session.flush()
+    facts = {"case": case.public_id, "motive": case.motive, "outcome": outcome.value}
+    record(Verb.SETTING_ASIDE_DECIDED, by.public_id, now, round=held.public_id, **facts)
+    return case
+
+
+def case_digest(case: SettingAside) -> str:
+    """SHA-256, in hexadecimal, of what a decision rests on: it changes when the voter answers."""
+    answered = case.answered_at.isoformat() if case.answered_at else ""
+    parts = [case.public_id, case.envelope_id, case.motive, case.evidence, case.told, case.wish, case.answer, answered]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.replace("\0", "").split())
+
+
+def _envelope_in_question(round_: Round, envelope_id: str, motive: SetAsideMotive, store: SecretStore) -> Envelope:
+    envelope = db.session.get(Envelope, envelope_id)
+    if envelope is None or envelope.round_id != round_.id or envelope.batch:
+        raise Refusal(N_("Ce bulletin n’est pas dans l’urne : un bulletin papier ne peut pas être mis à l’écart."))
+    if case_on(envelope.id) is not None:
+        raise Refusal(N_("Ce bulletin a déjà un dossier."))
+    refuse_if(_twin_refusal(round_, motive.value, envelope, store))
+    return envelope
+
+
+def _twin_refusal(
+    round_: Round, motive: str, envelope: Envelope, store: SecretStore, status: EnvelopeStatus | None = None
+) -> Refusal | None:
+    """Of two ballots of one person, one alone may go; `status` looks at what was decided, else at any open case."""
+    if motive != SetAsideMotive.DUPLICATE_IDENTITY:
+        return None
+    voter = voter_of_envelope(round_, envelope, store)
+    twins = twins_of(round_, voter) if voter is not None else []
+    if not twins:
+        return Refusal(N_("Rien ne montre que cette personne a signé deux fois : choisissez un autre motif."))
+    others = envelopes_of(round_, twins, store).values()
+    if any(_is_in_question(other, status) for other in others):
+        return Refusal(
+            N_("L’autre bulletin de la même personne est déjà en cause : un seul des deux peut être écarté.")
+        )
+    return None
+
+
+def _is_in_question(envelope: Envelope, status: EnvelopeStatus | None) -> bool:
+    if status is not None:
+        return envelope.status == status
+    case = case_on(envelope.id)
+    return case is not None and case.outcome != Outcome.KEPT
+
+
+def _own_refusal(round_: Round, envelope: Envelope, person: Person, store: SecretStore) -> Refusal | None:
+    voter = voter_of_envelope(round_, envelope, store)
+    if voter is not None and person in people_of([voter.id], store.get("pepper", round_.public_id)):
+        return Refusal(N_("Ce bulletin est le vôtre : d’autres que vous doivent en décider."), Kind.FORBIDDEN)
+    return None
+
+
+def _people_behind(round_: Round, envelope: Envelope, store: SecretStore) -> list[Person]:
+    voter = voter_of_envelope(round_, envelope, store)
+    return people_of([voter.id], store.get("pepper", round_.public_id)) if voter is not None else []
+
+
+def _to_tell(round_: Round, envelope: Envelope, store: SecretStore) -> list[Person]:
+    return [person for person in _people_behind(round_, envelope, store) if person.email]
+
+
+def _told(words: str, people: list[Person]) -> str:
+    """How the voter was told when nobody can be written to; raises Refusal when it is not said."""
+    if people:
+        return ""
+    told = _clean(words)[:LONGEST_TOLD]
+    if not told:
+        raise Refusal(
+            N_(
+                "Aucun compte avec une adresse ne mène à ce bulletin : prévenez la personne autrement, "
+                "puis dites ici comment et quand."
+            ),
+            Kind.INVALID,
+            "told",
+        )
+    return told
