@@ -118,12 +118,13 @@ class Bureau:
 
     def envelopes(self) -> list[Envelope]:
         """The paper envelopes of the urn."""
-        db.session.expire_all()
+        db.session.rollback()
         wanted = sa.select(Envelope).where(Envelope.round_id == self.round.id, Envelope.batch != "")
         return list(db.session.scalars(wanted))
 
     def signatures(self) -> list[Signature]:
-        """Who signed on paper."""
+        """Who signed on paper, as everybody sees it now."""
+        db.session.rollback()
         wanted = sa.select(Signature).where(Signature.round_id == self.round.id, Signature.batch != "")
         return list(db.session.scalars(wanted))
 
