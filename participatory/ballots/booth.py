@@ -15,6 +15,7 @@ from participatory.ballots.queries import has_signed, titles_of
 from participatory.ballots.rules import drawn
 from participatory.core.errors import Refusal
 from participatory.identity.models import Person
+from participatory.proposals.favourites import favourites
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import on_ballot
 from participatory.rolls.entering import enter_roll
@@ -98,6 +99,11 @@ class Booth:
         return Pages(found, self.filters.page)
 
     @property
+    def marked(self) -> int:
+        """How many projects of this contest the visitor had marked while browsing."""
+        return sum(public_id in self.filters.marked for public_id in self.projects)
+
+    @property
     def still_fitting(self) -> int:
         """How many projects outside the basket could still be added."""
         return sum(self.basket.fits(each) for each in self.projects.values()) - len(self.basket.chosen)
@@ -166,7 +172,7 @@ def enter(round_: Round) -> Booth:
     own = who.contests(book)
     held = {key: baskets.filled(book, key, _of_contest(book, ballot, key), chosen.get(key, ())) for key in own}
     gone = titles_of(round_, [each for choices in chosen.values() for each, _value in choices if each not in known])
-    booth = Booth(round_, book, who, Filters.asked(request.args), ballot, held, sorted(gone.values()))
+    booth = Booth(round_, book, who, Filters.asked(request.args, favourites()), ballot, held, sorted(gone.values()))
     booth.turn_to(booth.filters.contest if booth.filters.contest in own else MAIN_CONTEST)
     return booth
 

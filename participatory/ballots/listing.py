@@ -1,6 +1,6 @@
 """The list of the booth: what the address asks of it, and its pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,9 +26,12 @@ class Filters:
     fitting: bool = False
     by_cost: bool = False
     page: int = 1
+    marked_only: bool = False
+    # The public identifiers that this browser marked while browsing; they are not in the address.
+    marked: tuple[str, ...] = ()
 
     @classmethod
-    def asked(cls, args: "MultiDict[str, str]") -> "Filters":
+    def asked(cls, args: "MultiDict[str, str]", marked: Sequence[str] = ()) -> "Filters":
         """The filters of an address; what it says wrongly is ignored."""
         page = args.get("page", "")
         return cls(
@@ -39,12 +42,14 @@ class Filters:
             fitting=args.get("tient") == "1",
             by_cost=args.get("tri") == "cout",
             page=int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
+            marked_only=args.get("favoris") == "1",
+            marked=tuple(marked),
         )
 
     @property
     def count(self) -> int:
         """How many filters narrow the list."""
-        return bool(self.q) + len(self.themes) + bool(self.department) + self.fitting
+        return bool(self.q) + len(self.themes) + bool(self.department) + self.fitting + self.marked_only
 
     @property
     def query(self) -> dict[str, Any]:
@@ -56,6 +61,7 @@ class Filters:
             "departement": self.department,
             "tient": "1" if self.fitting else "",
             "tri": "cout" if self.by_cost else "",
+            "favoris": "1" if self.marked_only else "",
             "page": self.page if self.page > 1 else "",
         }
         return {name: value for name, value in said.items() if value}
@@ -66,6 +72,7 @@ class Filters:
         return (
             (not self.themes or project.theme in self.themes)
             and (not self.department or where == self.department)
+            and (not self.marked_only or project.public_id in self.marked)
             and (not self.fitting or basket.fits(project))
             and all(f" {stem}" in project.search_text for stem in stems(self.q).split())
         )

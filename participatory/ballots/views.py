@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from participatory.ballots import basket as baskets
 from participatory.ballots import casting, holdings, jobs, leaving, lookup, receipts
 from participatory.ballots.basket import Basket
+from participatory.ballots.begun import has_begun, note_begun
 from participatory.ballots.booth import Booth, Refused, contest_of, enter
 from participatory.ballots.changing import changed
 from participatory.ballots.pages import bp, closed_page, round_at
@@ -16,6 +17,7 @@ from participatory.ballots.policy import can_vote, voting_is_open
 from participatory.ballots.queries import rounds_named, signed_among
 from participatory.ballots.standing_by import current_stand
 from participatory.core.clock import now
+from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.proposals.models import Proposal
@@ -30,7 +32,7 @@ lookup.open_doors(bp)
 
 # How long the booth waits for a sign of somebody before it asks; a stand has its own, shorter watch.
 IDLE_SECONDS = 600
-_KEPT = frozenset({"enveloppe", "q", "theme", "departement", "tient", "tri", "page", "lang"})
+_KEPT = frozenset({"favoris", "enveloppe", "q", "theme", "departement", "tient", "tri", "page", "lang"})
 
 
 def _show(booth: Booth, refused: Refused | None = None) -> Response:
@@ -82,9 +84,17 @@ def basket(slug: str, public_id: str) -> Response | BaseResponse:
         booth_.hold(changed(before, project, request.form.get("act", "add"), _number()))
     except Refusal as refusal:
         refused = Refused(project, refusal)
+    _note_begun(round_, booth_)
     answer = _after(booth_, before, project, refused)
     baskets.write(answer, round_, current_user, booth_.baskets)
     return answer
+
+
+def _note_begun(round_: Round, booth_: Booth) -> None:
+    """For the reminder of an unfinished basket; on a stand, whose screen everybody shares, nothing is noted."""
+    if booth_.basket.chosen and current_stand() is None and not has_begun(round_, current_user):
+        with transaction():
+            note_begun(round_, current_user, now())
 
 
 def _turned_to(booth_: Booth, public_id: str) -> Proposal:
