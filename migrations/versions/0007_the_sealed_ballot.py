@@ -35,6 +35,7 @@ def upgrade() -> None:
         ("publication", ["round_id", "edition"], ["round_id", "contest", "edition"]),
     ):
         _add_contest(name, former, present)
+    op.add_column("count", sa.Column("election", sa.Text(), nullable=False, server_default=""))
     _keep_finished_rounds()
     op.drop_table("vote_closing")
     op.drop_table("ballot")
