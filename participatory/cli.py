@@ -10,12 +10,14 @@ COMMANDS = {
     "ceremony": "participatory.ceremony.cli:ceremony",
     "check-ballot": "participatory.urn.cli:check_ballot",
     "checkpoint": "participatory.checkpoints.cli:checkpoint",
+    "count": "participatory.results.cli:count",
     "db": "flask_migrate.cli:db",
     "demo": "participatory.demo.cli:demo",
     "doors": "participatory.doors.cli:doors",
     "factor": "participatory.identity.factor_cli:factor",
     "import": "participatory.archives.cli:import_group",
     "journal": "participatory.journal.cli:journal",
+    "open-urn": "participatory.verification.urn_cli:open_command",
     "retention": "participatory.privacy.cli:retention",
     "role": "participatory.identity.cli:role",
     "roll": "participatory.rolls.cli:roll",
@@ -28,7 +30,7 @@ COMMANDS = {
 }
 
 # What anybody runs on published files: nothing of the web application is imported for them.
-OFFLINE = frozenset({"check-ballot", "tally", "verify", "verify-diff"})
+OFFLINE = frozenset({"check-ballot", "open-urn", "tally", "verify", "verify-diff"})
 
 
 class LazyGroup(click.Group):
