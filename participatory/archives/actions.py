@@ -145,7 +145,7 @@ def _add_ballots(round_: Round, election: Election, identifiers: Mapping[str, st
 def _count_and_publish(round_: Round, election: Election, now: datetime) -> Counted:
     counted = count_round(round_, declared=election.declared_winners, meta=rules.kept_meta(election))
     keep_counts(round_, {MAIN_CONTEST: counted}, SYSTEM, now)
-    freeze(round_, {MAIN_CONTEST: counted}, BY_SYSTEM, now)
+    freeze(round_, {MAIN_CONTEST: (counted.document, counted.election)}, BY_SYSTEM, now)
     return counted
 
 

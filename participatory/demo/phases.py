@@ -72,4 +72,4 @@ def _finish(round_: Round, store: SecretStore, now: datetime) -> None:
     opened = open_sealed(round_, opening, private_key(round_, store))
     keep_urn(round_, opened, now)
     record_count(round_, count_contests(round_), opened, officers.second, now)
-    publish(round_, officers, now)
+    publish(round_, officers, store, now)

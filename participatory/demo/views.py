@@ -15,10 +15,12 @@ from participatory.core.labels import N_
 from participatory.demo import officers
 from participatory.demo.letters import Letter, read_letters
 from participatory.demo.loader import SEED, find_living_rounds
+from participatory.demo.officers import private_key
 from participatory.demo.phases import move_to
 from participatory.demo.stories import Story, stories
 from participatory.identity.queries import person_by_email
 from participatory.identity.sessions import open_session
+from participatory.results.jobs import offer_held_key
 from participatory.rounds.rules import Phase
 from participatory.web.access import demo_only
 from participatory.web.pages import notify, page, see_other
@@ -114,3 +116,4 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     app.register_blueprint(bp)
     if app.extensions["config"].demo:
         offer_keeper(app, lambda round_, shares: officers.hold_shares(round_, shares, secret_store()))
+    offer_held_key(app, lambda round_: private_key(round_, secret_store()))

@@ -1,20 +1,18 @@
 """The caps of a rulebook, one for each site, department, theme or carrier that some project has."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from participatory.core.labels import label
 from participatory.proposals.models import Proposal
+from participatory.results.candidates import Candidate, carriers_of
 from participatory.results.document import Capped
 from participatory.rounds.rulebook import Cap, CapScope, Rulebook
 from participatory.tally.terms import Cap as TallyCap
 
-# A key stands in the META of a published file, where it may have eighty signs.
-_LONGEST_SLUG = 60
 
-
-def caps_of(book: Rulebook, references: Mapping[str, Proposal]) -> tuple[TallyCap, ...]:
-    """The caps of the count, in cents, on the proposals by their id in it; the keys read like `site:albi`.
+def caps_of(book: Rulebook, references: Mapping[str, Candidate]) -> tuple[TallyCap, ...]:
+    """The caps of the count, in cents, on the projects by their id in it; the keys read like `site:albi`.
 
     A cap that its projects do not exceed even together is left out: it bounds nothing.
     """
@@ -26,23 +24,23 @@ def caps_of(book: Rulebook, references: Mapping[str, Proposal]) -> tuple[TallyCa
     )
 
 
-def capped(book: Rulebook, references: Mapping[str, Proposal]) -> dict[str, Capped]:
+def capped(book: Rulebook, references: Mapping[str, Candidate]) -> dict[str, Capped]:
     """What each key of `caps_of` bounds, for the words of the result."""
     return {
-        key: Capped(cap.scope, _name(cap.scope, references[members[0]]))
+        key: Capped(cap.scope, _name(cap.scope, references[members[0]].proposal))
         for cap in book.caps
         for key, members in _by_key(cap, references).items()
     }
 
 
-def _by_key(cap: Cap, references: Mapping[str, Proposal]) -> dict[str, list[str]]:
+def _by_key(cap: Cap, references: Mapping[str, Candidate]) -> dict[str, list[str]]:
     members: defaultdict[str, list[str]] = defaultdict(list)
     if cap.scope is CapScope.CARRIER:
-        for id_, carrier in _carriers(references):
+        for id_, carrier in carriers_of(list(references.values())).items():
             members[f"{cap.scope.value}:{carrier}"].append(id_)
     else:
         for id_ in sorted(references):
-            if value := _value(cap.scope, references[id_]):
+            if value := _value(cap.scope, references[id_].proposal):
                 members[f"{cap.scope.value}:{value}"].append(id_)
     return members
 
@@ -53,18 +51,6 @@ def _value(scope: CapScope, proposal: Proposal) -> str | None:
     if proposal.site is None:
         return None
     return proposal.site.slug if scope is CapScope.SITE else proposal.site.department_code.lower()
-
-
-def _carriers(references: Mapping[str, Proposal]) -> Iterator[tuple[str, str]]:
-    """Each proposal with its carrier: the association, or for a person a number that means nothing else."""
-    people: dict[int, int] = {}
-    for id_ in sorted(references):
-        proposal = references[id_]
-        if proposal.association is not None:
-            slug = proposal.association.slug
-            yield id_, slug if len(slug) <= _LONGEST_SLUG else f"{slug[:_LONGEST_SLUG]}-{proposal.association_id}"
-        elif proposal.author_id is not None:
-            yield id_, f"person-{people.setdefault(proposal.author_id, len(people) + 1)}"
 
 
 def _name(scope: CapScope, proposal: Proposal) -> str:

@@ -1,20 +1,20 @@
 """Counting a closed round: reads the projects, the ballots and the roll, gives the document and its file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from participatory import __version__
 from participatory.ballots.models import VoteStep
-from participatory.ballots.queries import closing_of, opened_ballots, turnout
-from participatory.proposals.models import Proposal
-from participatory.proposals.queries import on_ballot
+from participatory.ballots.queries import closing_of, opened_ballots
 from participatory.results.alternatives import alternatives
+from participatory.results.candidates import Candidate, candidates_of
 from participatory.results.caps import capped
 from participatory.results.document import Facts, Turnout, write_document
 from participatory.results.editions import SCHEMA, Data, in_edition
-from participatory.results.election import election_of, method_of, published_text, reference, terms_of
+from participatory.results.election import election_of, method_of, published_text, terms_of
+from participatory.results.electorate import electorate_of
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import MAIN_CONTEST
+from participatory.rounds.rulebook import MAIN_CONTEST, Rulebook
 from participatory.tally.election import Choices
 from participatory.tally.outcome import Outcome
 from participatory.tally.profile import Profile
@@ -53,47 +53,39 @@ def count_round(
     `edition` is that of an earlier count, for comparing with it. `declared` and `meta`
     come with an imported election: the winners and the words of its own file.
     """
-    proposals, ballots = _of_contest(round_, contest), opened_ballots(round_, contest)
-    election, terms = election_of(round_, proposals, ballots, contest), terms_of(round_, proposals, contest)
+    candidates, ballots = candidates_of(round_, contest), opened_ballots(round_, contest)
+    election, terms = election_of(round_, candidates, ballots, contest), terms_of(round_, candidates, contest)
     profile = Profile.of(election)
     outcome = run_profile(profile, method_of(round_), terms)
-    facts = _facts(round_, proposals, ballots, edition.software, declared)
+    facts = replace(_facts(round_, contest, candidates, ballots, edition.software), declared=declared)
     content = write_document(facts, election, terms, outcome, alternatives(profile, terms, outcome))
     document = in_edition(content, edition.schema)
     return Counted(document, published_text(election, terms, outcome, meta), outcome)
 
 
 def _facts(
-    round_: Round,
-    proposals: Sequence[Proposal],
-    ballots: Sequence[Choices],
-    software: str,
-    declared: frozenset[str] | None,
+    round_: Round, contest: str, candidates: Sequence[Candidate], ballots: Sequence[Choices], software: str
 ) -> Facts:
-    people, closing = turnout(round_), closing_of(round_)
-    known = {proposal.public_id for proposal in proposals}
+    people, known = electorate_of(round_, contest), {each.public_id for each in candidates}
     version = round_.current_version
     return Facts(
-        round=_round(round_, closing),
+        round=_round(round_, closing_of(round_)),
+        contest=_contest(version.rulebook, contest),
         rulebook={"version": version.version, "digest": version.digest},
         software=software,
         floor_names={floor.key: floor.name for floor in version.rulebook.floors},
-        capped=capped(version.rulebook, {reference(proposal): proposal for proposal in proposals}),
+        capped=capped(version.rulebook, {each.reference: each for each in candidates}),
         roll=None if round_.imported else people.voters,
-        signatures=closing.figures["signatures"] if closing else people.signatures,
+        signatures=people.signatures,
         by_site=[Turnout(cell.name, cell.voters, cell.signatures) for cell in people.by_site],
         set_aside=sum(project not in known for choices in ballots for project, _ in choices),
-        projects={reference(proposal): _described(proposal) for proposal in proposals},
-        declared=declared,
+        projects={each.reference: _described(each) for each in candidates},
     )
 
 
-def _of_contest(round_: Round, contest: str) -> list[Proposal]:
-    book = round_.rulebook
-    found = on_ballot(round_)
-    if not book.contests:
-        return found
-    return [each for each in found if book.contest_of(each.site.slug if each.site else None) == contest]
+def _contest(book: Rulebook, contest: str) -> Data | None:
+    """Which envelope this is, where there are several."""
+    return {"key": contest, "name": book.name_of(contest)} if book.contests else None
 
 
 def _round(round_: Round, closing: VoteStep | None) -> Data:
@@ -108,11 +100,11 @@ def _round(round_: Round, closing: VoteStep | None) -> Data:
     }
 
 
-def _described(proposal: Proposal) -> Data:
-    site = proposal.site
+def _described(candidate: Candidate) -> Data:
+    proposal, site = candidate.proposal, candidate.proposal.site
     return {
         "proposal": proposal.public_id,
-        "title": proposal.title,
+        "title": candidate.title,
         "slug": proposal.slug,
         "site": site.name if site else None,
         "site_kind": site.kind if site else None,

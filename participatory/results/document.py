@@ -48,17 +48,18 @@ class Facts:
 
     `projects` describes each project by its id in the count. `floor_names` are French
     words of the rulebook, `capped` says what the key of each cap bounds. `roll` and `by_site`
-    are empty for an imported round, which has no roll here. `declared` holds the winners
-    that its own platform declared.
+    are empty for an imported round, which has no roll here; `contest` is empty where there is one envelope
+    alone. `declared` holds the winners that its own platform declared.
     """
 
     round: Data
+    contest: Data | None
     rulebook: Data
     software: str
     floor_names: Mapping[str, str]
     capped: Mapping[str, Capped]
     roll: int | None
-    signatures: int
+    signatures: int | None
     by_site: Sequence[Turnout]
     set_aside: int
     projects: Mapping[str, Data]
@@ -75,7 +76,8 @@ def write_document(
 ) -> Data:
     """The content of a result, in the newest schema."""
     projects = [facts.projects[project.id] | explained(project, outcome, terms) for project in outcome.projects]
-    return {
+    contest = {"contest": facts.contest} if facts.contest else {}
+    return contest | {
         "schema": SCHEMA,
         "software": facts.software,
         "round": facts.round,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from participatory.core.clock import paris
-from participatory.proposals.models import Proposal
+from participatory.results.candidates import Candidate
 from participatory.results.caps import caps_of
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import MAIN_CONTEST, BallotKind, Rulebook, TieBreak
@@ -21,18 +21,14 @@ from participatory.tally.outcome import Outcome
 from participatory.tally.pabulib import write_election
 from participatory.tally.terms import Floor, Terms
 from participatory.tally.ties import Lot, Order, Ties
+from participatory.territories.rules import SiteKind
 
 # Amounts are counted in cents.
 UNIT = 100
 
 
-def reference(proposal: Proposal) -> str:
-    """The id of a project in the count: the one of its own platform if it was imported, else ours."""
-    return proposal.external_ref or proposal.public_id
-
-
 def election_of(
-    round_: Round, proposals: Sequence[Proposal], ballots: Iterable[Choices], contest: str = MAIN_CONTEST
+    round_: Round, candidates: Sequence[Candidate], ballots: Iterable[Choices], contest: str = MAIN_CONTEST
 ) -> Election:
     """The election of a contest, in cents: the projects on its ballot and the choices of each ballot.
 
@@ -41,7 +37,7 @@ def election_of(
     order of their ids and ballots in that of their choices, with numbers that mean nothing:
     no order of arrival is left.
     """
-    references = {proposal.public_id: reference(proposal) for proposal in proposals}
+    references = {each.public_id: each.reference for each in candidates}
     book = round_.rulebook
     worth = _worth(book)
     sorted_ballots = sorted(
@@ -49,8 +45,8 @@ def election_of(
         for choices in ballots
     )
     return Election(
-        meta=_meta(round_, book, book.amount_of(contest)),
-        projects=tuple(sorted((_project(proposal) for proposal in proposals), key=lambda project: project.id)),
+        meta=_meta(round_, book, contest),
+        projects=tuple(sorted((_project(each) for each in candidates), key=lambda project: project.id)),
         ballots=tuple(Ballot(str(number), choices) for number, choices in enumerate(sorted_ballots, start=1)),
         budget=book.amount_of(contest),
         unit=UNIT,
@@ -80,10 +76,10 @@ def method_of(round_: Round) -> Method:
     )
 
 
-def terms_of(round_: Round, proposals: Sequence[Proposal], contest: str = MAIN_CONTEST) -> Terms:
+def terms_of(round_: Round, candidates: Sequence[Candidate], contest: str = MAIN_CONTEST) -> Terms:
     """What the rulebook in force fixes for the count of a contest, in cents; floors and caps bear on the main one."""
     book = round_.rulebook
-    partial = {reference(p): least for p in proposals if (least := p.partial_from_cents) is not None}
+    partial = {each.reference: least for each in candidates if (least := each.partial_from_cents) is not None}
     main = contest == MAIN_CONTEST
     return Terms(
         budget=book.amount_of(contest),
@@ -91,14 +87,14 @@ def terms_of(round_: Round, proposals: Sequence[Proposal], contest: str = MAIN_C
             Floor(
                 floor.key,
                 floor.amount_cents,
-                frozenset(reference(p) for p in proposals if p.site and p.site.site_kind in floor.site_kinds),
+                frozenset(each.reference for each in candidates if _kind_of(each) in floor.site_kinds),
             )
             for floor in book.floors
             if main
         ),
         threshold=book.min_votes or None,
         order=_order(round_, book),
-        caps=caps_of(book, {reference(p): p for p in proposals}) if main else (),
+        caps=caps_of(book, {each.reference: each for each in candidates}) if main else (),
         partial=partial if book.partial_funding else None,
     )
 
@@ -120,15 +116,25 @@ def _order(round_: Round, book: Rulebook) -> Order:
     return Order(Ties.RULEBOOK, Lot(bytes.fromhex(book.tie_seed), round_.public_id))
 
 
-def _meta(round_: Round, book: Rulebook, amount_cents: int) -> dict[str, str]:
+def _kind_of(candidate: Candidate) -> SiteKind | None:
+    site = candidate.proposal.site
+    return site.site_kind if site else None
+
+
+def _meta(round_: Round, book: Rulebook, contest: str) -> dict[str, str]:
     # The vote ends when the control begins, so its last day is the one before that instant.
     begin, end = paris(round_.voting_at), paris(round_.control_at - timedelta(seconds=1))
     pointed = book.ballot_kind in (BallotKind.POINTS, BallotKind.RANKING)
     vote_type = VoteType.SCORING if pointed else VoteType.APPROVAL
+    amount_cents, area = book.amount_of(contest), one_line(book.name_of(contest)) if contest != MAIN_CONTEST else ""
     meta = {
-        "description": one_line(round_.title),
+        "description": " – ".join(filter(None, (one_line(round_.title), area))),
         "country": "France",
         "unit": "Occitanie",
+    }
+    if area:
+        meta["subunit"] = area
+    meta |= {
         "instance": str(begin.year),
         "budget": format_amount(amount_cents, UNIT),
         "vote_type": vote_type.value,
@@ -144,15 +150,15 @@ def _meta(round_: Round, book: Rulebook, amount_cents: int) -> dict[str, str]:
     return meta
 
 
-def _project(proposal: Proposal) -> Project:
-    site = proposal.site
+def _project(candidate: Candidate) -> Project:
+    proposal, site = candidate.proposal, candidate.proposal.site
     described = {
         "category": proposal.theme_code or "",
         "neighborhood": site.name if site else "",
         "public_id": proposal.public_id,
     }
     extra = {column: value for column, value in described.items() if value}
-    return Project(reference(proposal), proposal.cost_cents, one_line(proposal.title), extra)
+    return Project(candidate.reference, candidate.cost_cents, one_line(candidate.title), extra)
 
 
 def one_line(text: str) -> str:

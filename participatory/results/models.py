@@ -19,6 +19,8 @@ class Count(Base):
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
     contest: Mapped[str] = mapped_column(sa.String(40), default=MAIN_CONTEST)
     document: Mapped[str] = mapped_column(sa.Text)
+    # The `.pb` text with which it can be counted again; empty for a count from before it was kept.
+    election: Mapped[str] = mapped_column(sa.Text, default="")
     digest: Mapped[str] = mapped_column(sa.String(64))
     counted_by: Mapped[str] = mapped_column(sa.String(40))
     counted_at: Mapped[datetime]

@@ -1,7 +1,7 @@
 """Opening the urn: each sealed ballot is decrypted, judged by the rulebook, and kept without its receipt."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from participatory.core.database import db
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import MAIN_CONTEST
 from participatory.urn.document import BallotDocument, from_bytes
-from participatory.urn.published import Row, choices_text
+from participatory.urn.published import Row, ballots_digest, choices_text
 from participatory.urn.sealing import info, public_of, unseal
 
 _BATCH = 2000
@@ -21,12 +21,16 @@ _BATCH = 2000
 
 @dataclass(frozen=True)
 class Legality:
-    """What makes a ballot of a round legal: its round, its kind, and the terms and prices (cents) of each contest."""
+    """What makes a ballot of a round legal: its round, its kind, the terms and prices (cents) of each contest.
+
+    `trackers`: whether ballots may bear a code.
+    """
 
     round: str
     kind: str
     prices: Mapping[str, Mapping[str, int]]
     terms: Mapping[str, ContestTerms]
+    trackers: bool
 
     @classmethod
     def of(cls, round_: Round, opening: VoteOpening) -> "Legality":
@@ -37,13 +41,16 @@ class Legality:
             book.ballot_kind.value,
             {contest: prices_of(opening, contest) for contest in book.contest_keys},
             {contest: terms_of(book, contest) for contest in book.contest_keys},
+            book.trackers,
         )
 
     def accepts(self, document: BallotDocument, area: str) -> bool:
         """Whether a ballot counts; `area` is the contest of its voter's site, "" for none."""
         if document.round != self.round or document.kind != self.kind:
             return False
-        if not set(document.contests) <= {MAIN_CONTEST, area}:
+        if not set(document.contests) <= {MAIN_CONTEST, area} & set(self.terms):
+            return False
+        if any(ballot.tracker for ballot in document.contests.values()) and not self.trackers:
             return False
         return all(
             choices_fault(ballot.choices, self.prices[contest], self.terms[contest]) is None
@@ -63,6 +70,14 @@ class Opened:
     blanked: int = 0
 
     @property
+    def digests(self) -> dict[str, str]:
+        """The digest of the ballots of each contest alone: what trustees who open the urn elsewhere compare."""
+        return {
+            contest: ballots_digest((contest, code, text) for text, code in ballots)
+            for contest, ballots in self.ballots.items()
+        }
+
+    @property
     def rows(self) -> list[Row]:
         """Every ballot as it is published."""
         return [(contest, code, text) for contest, ballots in self.ballots.items() for text, code in ballots]
@@ -73,12 +88,23 @@ def open_sealed(round_: Round, opening: VoteOpening, private_key: bytes, beat: C
 
     Reads much and writes nothing. Raises ValueError when the key is not that of the round.
     """
+    return open_ballots(round_, opening, private_key, _sealed(round_), beat)
+
+
+def open_ballots(
+    round_: Round,
+    opening: VoteOpening,
+    private_key: bytes,
+    ballots: Iterable[tuple[bytes, str]],
+    beat: Callable[[int], object] = int,
+) -> Opened:
+    """Decrypt these ballots, each a ciphertext and the area of its voter; see `open_sealed`."""
     if public_of(private_key).hex() != opening.public_key:
         raise ValueError("this is not the key of this round")
     opened = Opened({contest: [] for contest in round_.rulebook.contest_keys})
     rules = Legality.of(round_, opening)
     bound = info(round_.public_id, opening.rulebook_digest)
-    for done, (ciphertext, area) in enumerate(_sealed(round_), start=1):
+    for done, (ciphertext, area) in enumerate(ballots, start=1):
         document = _document(ciphertext, private_key, bound)
         if document is None or not rules.accepts(document, area):
             opened.void += 1
@@ -103,9 +129,16 @@ def keep(round_: Round, opened: Opened) -> None:
 
 
 def _sealed(round_: Round) -> Iterator[tuple[bytes, str]]:
-    wanted = sa.select(SealedBallot.ciphertext, SealedBallot.area).where(SealedBallot.round_id == round_.id)
-    rows = db.session.execute(wanted.order_by(SealedBallot.receipt).execution_options(yield_per=_BATCH))
-    yield from ((ciphertext, area) for ciphertext, area in rows)
+    """The sealed ballots, read a batch at a time: nothing stays open while they are decrypted."""
+    last = ""
+    while True:
+        wanted = sa.select(SealedBallot.receipt, SealedBallot.ciphertext, SealedBallot.area)
+        wanted = wanted.where(SealedBallot.round_id == round_.id, SealedBallot.receipt > last)
+        batch = db.session.execute(wanted.order_by(SealedBallot.receipt).limit(_BATCH)).all()
+        if not batch:
+            return
+        yield from ((ciphertext, area) for _receipt, ciphertext, area in batch)
+        last = batch[-1][0]
 
 
 def _document(ciphertext: bytes, private_key: bytes, bound: bytes) -> BallotDocument | None:

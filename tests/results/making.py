@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import current_app
 
 from participatory.ballots.choosing import as_choices
-from participatory.ballots.models import Envelope, Signature
+from participatory.ballots.models import Envelope, Signature, UrnState
 from participatory.ballots.opening import open_vote, opening_of
+from participatory.ballots.queries import step_of
 from participatory.ballots.rules import slot
 from participatory.ballots.steps import Officers
 from participatory.control.actions import close_vote, seal_urn, take_control
@@ -20,7 +22,8 @@ from participatory.identity.models import Person
 from participatory.identity.rules import Role
 from participatory.proposals.models import Proposal
 from participatory.results.actions import allow_count, count_contests, keep_urn, publish, record_count
-from participatory.results.unsealing import open_sealed
+from participatory.results.counting import CURRENT, Counted, Edition, count_round
+from participatory.results.unsealing import Opened, keep, open_ballots, open_sealed
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import MAIN_CONTEST
@@ -55,11 +58,11 @@ class World:
     officer: Person
 
 
-def voted_round(phase: Phase = Phase.CONTROL, **rules: object) -> World:
-    """The round above, in a phase, with one ballot for each vote."""
+def voted_round(phase: Phase = Phase.CONTROL, costs: Mapping[str, int] | None = None, **rules: object) -> World:
+    """The round above, in a phase, with one ballot for each vote; `costs` changes some, in cents, by title."""
     settings: dict[str, object] = {"min_votes": 2, "tie_seed": "c0ffee"}
     round_ = make_round(Phase.VOTING, **(settings | rules))
-    projects = {title: make_proposal(round_, cost_cents=cost, site_slug=where, title=title)
+    projects = {title: make_proposal(round_, cost_cents=(costs or {}).get(title, cost), site_slug=where, title=title)
                 for title, cost, where, _ in PROJECTS}  # fmt: skip
     put_ballots(round_, [[projects[title]] for title, _, _, votes in PROJECTS for _ in range(votes)])
     if phase is not Phase.VOTING:
@@ -97,17 +100,27 @@ def put_ballots(round_: Round, choices: list[list[Proposal]], site_slug: str = "
             )  # fmt: skip
 
 
+def sealed(world: World) -> World:
+    """Close, control and seal as two officers do."""
+    with transaction():
+        close_vote(world.round, OFFICERS, now())
+        take_control(world.round, OFFICERS, now())
+        seal_urn(world.round, OFFICERS, current_app.extensions["secrets"], now())
+    return world
+
+
+def allowed(world: World) -> World:
+    """Seal, and allow the count."""
+    sealed(world)
+    with transaction():
+        allow_count(world.round, OFFICERS, now())
+    return world
+
+
 def count(world: World) -> World:
     """Close, control, seal, open and count as two officers and the trustees do."""
-    round_, store = world.round, current_app.extensions["secrets"]
-    with transaction():
-        close_vote(round_, OFFICERS, now())
-        take_control(round_, OFFICERS, now())
-        seal_urn(round_, OFFICERS, store, now())
-        allow_count(round_, OFFICERS, now())
-    opening = opening_of(round_)
-    assert opening is not None
-    opened = open_sealed(round_, opening, KEY.private)
+    round_ = allowed(world).round
+    opened = opened_urn(round_)
     with transaction():
         keep_urn(round_, opened, now())
     counted = count_contests(round_)
@@ -116,9 +129,39 @@ def count(world: World) -> World:
     return world
 
 
+def opened_urn(round_: Round) -> Opened:
+    """What a sealed urn holds; nothing is written."""
+    opening = opening_of(round_)
+    assert opening is not None
+    return open_sealed(round_, opening, KEY.private)
+
+
+def uncover(round_: Round) -> None:
+    """Have the envelopes as opened ballots, as if the vote were closed, sealed and opened: counts can then be asked."""
+    opening = opening_of(round_)
+    if opening is None:
+        return
+    wanted = sa.select(Envelope.ciphertext, Envelope.area).where(Envelope.round_id == round_.id)
+    opened = open_ballots(round_, opening, KEY.private, [(text, area) for text, area in db.session.execute(wanted)])
+    with transaction():
+        keep(round_, opened)
+
+
+def counted_now(round_: Round, contest: str = MAIN_CONTEST, edition: Edition = CURRENT) -> Counted:
+    """The count of a contest, from the ballots as they are now in the urn, or as they were opened."""
+    if step_of(round_, UrnState.SEALED) is None:
+        uncover(round_)
+    return count_round(round_, edition, contest=contest)
+
+
+def compute(round_: Round, contest: str = MAIN_CONTEST) -> str:
+    """The document of that count."""
+    return counted_now(round_, contest).document
+
+
 def bring_out(world: World) -> World:
     """Move to the results and publish."""
     move_round(world.round, Phase.RESULTS)
     with transaction():
-        publish(world.round, OFFICERS, now())
+        publish(world.round, OFFICERS, current_app.extensions["secrets"], now())
     return world

@@ -6,18 +6,17 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from participatory.ballots.actions import close_vote
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
-from participatory.results.actions import record_count
-from participatory.results.counting import Edition, count_round
+from participatory.results.actions import keep_urn, record_count
+from participatory.results.counting import Edition
 from participatory.results.document import digest_of
 from participatory.results.editions import FIRST, in_edition
 from participatory.results.exports import as_csv
 from participatory.results.queries import publication_of
 from participatory.results.reading import Result
 from tests.results.conftest import bring_out
-from tests.results.making import World
+from tests.results.making import World, allowed, counted_now, opened_urn
 
 OLD = (Path(__file__).parent / "first-edition.json").read_text(encoding="utf-8")
 
@@ -58,17 +57,18 @@ def test_its_pages_render_without_a_comparison(old: World, client: FlaskClient) 
 
 
 def test_a_count_begun_under_the_first_form_is_published_in_it(control: World) -> None:
+    opened = opened_urn(allowed(control).round)
     with transaction():
-        close_vote(control.round, control.officer, now())
-    first = count_round(control.round, Edition("0.1.0", FIRST)).document
+        keep_urn(control.round, opened, now())
+    first = counted_now(control.round, edition=Edition("0.1.0", FIRST))
     with transaction():
-        record_count(control.round, first, control.officer, now())
-    assert publication_of(bring_out(control).round).document == first
-    assert json.loads(first)["schema"] == FIRST
+        record_count(control.round, {"main": first}, opened, control.officer.public_id, now())
+    assert publication_of(bring_out(control).round).document == first.document
+    assert json.loads(first.document)["schema"] == FIRST
 
 
 def test_the_first_form_has_exactly_its_keys(control: World) -> None:
-    ours, theirs = json.loads(count_round(control.round, Edition("0.1.0", FIRST)).document), json.loads(OLD)
+    ours, theirs = json.loads(counted_now(control.round, edition=Edition("0.1.0", FIRST)).document), json.loads(OLD)
     assert ours.keys() == theirs.keys()
     assert ours["count"].keys() == theirs["count"].keys()
     assert ours["projects"][0].keys() == theirs["projects"][0].keys()

@@ -2,19 +2,25 @@ import json
 from xml.etree import ElementTree as ET
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from participatory.ballots.models import OpenedBallot, UrnState
+from participatory.ballots.queries import step_of
 from participatory.core.database import db, transaction
+from participatory.deeds.queries import waiting_for
 from participatory.identity.rules import Role
+from participatory.results.jobs import opener, run_here
 from participatory.results.queries import count_of, publication_of
 from participatory.results.reading import Result
 from participatory.rounds.rulebook import Cap, CapScope
 from participatory.rounds.rules import Phase
-from tests.factories import make_association, make_person, make_proposal, make_round, move_round, sign_in
+from participatory.urn.shares import split
+from tests.factories import KEY, make_association, make_person, make_proposal, make_round, move_round, sign_in
 from tests.results.conftest import bring_out, count
-from tests.results.making import World, put_ballots, voted_round
+from tests.results.making import World, put_ballots, sealed, voted_round
 
-DEEDS = ("cloturer", "depouiller", "publier")
+PROPOSALS = ("autoriser", "publier")
 
 
 def control_url(world: World, deed: str = "") -> str:
@@ -27,28 +33,75 @@ def read(client: FlaskClient, address: str) -> str:
     return answer.text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
-def test_an_officer_closes_counts_and_publishes(control: World, client: FlaskClient) -> None:
+def confirm(client: FlaskClient, kind: str, world: World) -> None:
+    """Have another officer read a deed and confirm it."""
+    deed = waiting_for(kind, world.round.public_id)
+    sign_in(client, make_person(roles=(Role.OFFICER,)))
+    page = client.get(f"/gestion/actes/{deed.public_id}").text
+    seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    answer = client.post(f"/gestion/actes/{deed.public_id}/confirmer", data={"seen": seen})
+    assert answer.status_code == 303, answer.text
+
+
+def test_two_officers_and_two_trustees_go_from_the_closing_to_the_publication(control: World, client) -> None:
+    opener().runner = run_here
+    for word, kind in (("cloturer", "vote.close"), ("controler", "vote.control"), ("sceller", "vote.seal")):
+        sign_in(client, control.officer)
+        assert client.post(control_url(control, f"proposer/{word}")).status_code == 303
+        confirm(client, kind, control)
     sign_in(client, control.officer)
-    assert "Clôturer le vote</button>" in read(client, control_url(control))
-    assert client.post(control_url(control, "cloturer")).status_code == 303
-    assert "Dépouiller les bulletins</button>" in read(client, control_url(control))
-    assert client.post(control_url(control, "depouiller")).status_code == 303
+    assert "Proposer d’ouvrir l’urne</button>" in read(client, control_url(control))
+    assert client.post(control_url(control, "autoriser")).status_code == 303
+    assert "Vous avez proposé cet acte" in read(client, control_url(control))
+    confirm(client, "vote.count", control)
+    sign_in(client, control.officer)
+    shares = dict(zip(("share_1", "share_2"), split(KEY.private, 3, 2), strict=False))
+    assert client.post(control_url(control, "ouvrir"), data=shares).status_code == 303
     preview = read(client, control_url(control))
     assert "Jardin d’Albi" in preview
     assert "Les résultats ne peuvent pas paraître avant" in preview
-    assert "Publier le résultat</button>" not in preview
+    assert "proposer la publication</button>" not in preview
     assert client.post(control_url(control, "publier")).status_code == 409
     move_round(control.round, Phase.RESULTS)
-    assert "Publier le résultat</button>" in read(client, control_url(control))
+    assert "proposer la publication</button>" in read(client, control_url(control))
     assert client.post(control_url(control, "publier")).status_code == 303
-    assert "Voir la page des résultats" in read(client, control_url(control))
+    confirm(client, "vote.publish", control)
+    page = read(client, control_url(control))
+    assert "Voir la page des résultats" in page
+    done = publication_of(control.round)
+    assert done.document == count_of(control.round).document
+    step = step_of(control.round, UrnState.PUBLISHED)
+    assert step.first_by == control.officer.public_id != step.second_by
+    assert step.first_by in page
+    assert step.second_by in page
+
+
+def test_whoever_proposed_does_not_confirm(control: World, client: FlaskClient) -> None:
+    allowed_up_to_sealing = sealed(control)
+    sign_in(client, control.officer)
+    assert client.post(control_url(allowed_up_to_sealing, "autoriser")).status_code == 303
+    deed = waiting_for("vote.count", control.round.public_id)
+    answer = client.post(f"/gestion/actes/{deed.public_id}/confirmer", data={"seen": deed.shown})
+    assert answer.status_code == 403
+    assert step_of(control.round, UrnState.COUNTING) is None
+
+
+def test_what_waits_for_the_publication_shows_no_winner_to_who_may_not_publish(counted: World, client) -> None:
+    move_round(counted.round, Phase.RESULTS)
+    sign_in(client, counted.officer)
+    client.post(control_url(counted, "publier"))
+    address = f"/gestion/actes/{waiting_for('vote.publish', counted.round.public_id).public_id}"
+    sign_in(client, make_person(roles=(Role.OFFICER,)))
+    assert "Jardin d’Albi" in client.get(address).text
+    sign_in(client, make_person(roles=(Role.ADMINISTRATOR,)))
+    assert "Jardin d’Albi" not in client.get(address).text
 
 
 @pytest.mark.parametrize("roles", [(), (Role.MODERATOR,), (Role.APPRAISER,), (Role.ADMINISTRATOR,)], ids=str)
 def test_nobody_else_sees_or_does_it(counted: World, client: FlaskClient, roles: tuple[Role, ...]) -> None:
     sign_in(client, make_person(roles=roles))
     assert client.get(control_url(counted)).status_code == 403
-    for deed in DEEDS:
+    for deed in PROPOSALS:
         assert client.post(control_url(counted, deed)).status_code == 403
     assert publication_of(counted.round) is None
 
@@ -57,27 +110,35 @@ def test_a_visitor_is_led_to_sign_in(counted: World, client: FlaskClient) -> Non
     assert client.get(control_url(counted)).status_code == 303
 
 
-def test_deeds_sent_during_the_vote_are_refused_with_the_date(app, client: FlaskClient) -> None:
+def test_deeds_sent_during_the_vote_are_refused(app, client: FlaskClient) -> None:
     world = voted_round(Phase.VOTING)
     sign_in(client, world.officer)
-    for deed in DEEDS:
-        answer = client.post(control_url(world, deed))
-        assert answer.status_code == 409
-        assert "heure de Paris" in answer.text
+    for deed in PROPOSALS:
+        assert client.post(control_url(world, deed)).status_code == 409
     assert count_of(world.round) is None
 
 
-def test_a_deed_sent_twice_is_done_once(control: World, client: FlaskClient) -> None:
+def test_a_deed_proposed_twice_waits_once(control: World, client: FlaskClient) -> None:
+    sealed(control)
     sign_in(client, control.officer)
-    for deed in DEEDS[:2]:
-        assert client.post(control_url(control, deed)).status_code == 303
-        assert client.post(control_url(control, deed)).status_code == 409
+    assert client.post(control_url(control, "autoriser")).status_code == 303
+    assert client.post(control_url(control, "autoriser")).status_code == 409
+
+
+def test_a_recount_that_differs_is_not_even_proposed(counted: World, client: FlaskClient) -> None:
+    move_round(counted.round, Phase.RESULTS)
+    with transaction():
+        db.session.execute(sa.update(OpenedBallot).values(choices=f"{counted.projects['Concert'].public_id}:1"))
+    sign_in(client, counted.officer)
+    answer = client.post(control_url(counted, "publier"))
+    assert answer.status_code == 409
+    assert "ne redonne pas le premier" in answer.text
 
 
 def test_the_figures_to_reconcile_are_shown(control: World, client: FlaskClient) -> None:
     sign_in(client, control.officer)
     page = read(client, control_url(control))
-    for name in ("Inscrits sur la liste", "Signatures", "Bulletins dans l’urne"):
+    for name in ("Signatures sur la liste", "Enveloppes dans l’urne"):
         assert name in page
     assert "<dd>36</dd>" in page
 
@@ -140,7 +201,7 @@ def test_the_page_asks_the_same_of_the_database_whatever_its_length(app, client:
             client.get(f"/gestion/budgets/{round_.slug}/depouillement")
         asked.append((len(public.statements), len(staff.statements)))
     assert asked[0] == asked[1]
-    assert asked[0][0] <= 6
+    assert asked[0][0] <= 8
 
 
 def test_the_charts_are_well_formed(published: World, client: FlaskClient) -> None:

@@ -11,8 +11,7 @@ import pytest
 
 from participatory.core.database import db, transaction
 from participatory.proposals.models import Proposal
-from participatory.proposals.queries import on_ballot
-from participatory.results.counting import count_round
+from participatory.results.candidates import candidates_of
 from participatory.results.election import method_of, terms_of
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import Cap, CapScope, Theme
@@ -21,7 +20,7 @@ from participatory.tally.methods import Completion as TallyCompletion
 from participatory.tally.methods import Satisfaction as TallySatisfaction
 from participatory.tally.methods import Stop as TallyStop
 from tests.factories import make_association, make_person, make_proposal, make_round
-from tests.results.making import put_ballots, voted_round
+from tests.results.making import counted_now, put_ballots, voted_round
 from tests.results.test_election import recount_offline
 
 RULES = {
@@ -53,9 +52,9 @@ def test_the_method_is_that_of_the_rulebook(app) -> None:
 
 
 def caps_of(round_: Round) -> dict[str, tuple[int, set[str]]]:
-    proposals = on_ballot(round_)
-    titles = {proposal.public_id: proposal.title for proposal in proposals}
-    return {cap.key: (cap.amount, {titles[id_] for id_ in cap.project_ids}) for cap in terms_of(round_, proposals).caps}
+    listed = candidates_of(round_, "main")
+    titles = {each.public_id: each.title for each in listed}
+    return {cap.key: (cap.amount, {titles[id_] for id_ in cap.project_ids}) for cap in terms_of(round_, listed).caps}
 
 
 def test_a_cap_holds_for_each_place_and_theme_that_could_exceed_it(app) -> None:
@@ -84,7 +83,7 @@ def test_a_cap_by_carrier_knows_associations_and_people_and_names_nobody(app) ->
     one = next(key for key in caps_of(round_) if key in ("carrier:person-1", "carrier:person-2"))
     assert set(caps_of(round_)) == {f"carrier:{association.slug}", one}
     put_ballots(round_, [pair, own])
-    counted = count_round(round_)
+    counted = counted_now(round_)
     names = {cap["key"]: cap["name"] for cap in json.loads(counted.document)["caps"]}
     assert names == {f"carrier:{association.slug}": "Les Briques", one: ""}
     assert "Camille" not in counted.document + counted.election
@@ -101,16 +100,18 @@ def test_a_partial_minimum_counts_where_the_rulebook_allows_it_and_it_is_below_t
         agreed, equal, above = (make_proposal(round_, cost_cents=10_000_00) for _ in range(3))
         for proposal, least in ((agreed, 4_000_00), (equal, 10_000_00), (above, 12_000_00)):
             in_part(round_, proposal, least)
-        assert terms_of(round_, on_ballot(round_)).partial == ({agreed.public_id: 4_000_00} if allowed else None)
+        assert terms_of(round_, candidates_of(round_, "main")).partial == (
+            {agreed.public_id: 4_000_00} if allowed else None
+        )
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_document_of_each_rule_tells_it_and_its_file_recounts_alone(app, rule: str, tmp_path: Path) -> None:
     caps = (Cap(CapScope.SITE, 80_000_00),)
     round_ = voted_round(**RULES[rule], caps=caps, partial_funding=True).round
-    concert = next(p for p in on_ballot(round_) if p.title == "Concert")
+    concert = next(each.proposal for each in candidates_of(round_, "main") if each.title == "Concert")
     in_part(round_, concert, 1_000_00)
-    counted = count_round(round_)
+    counted = counted_now(round_)
     data = json.loads(counted.document)
     assert data["count"]["method"]["rule"] == data["count"]["rule"] == RULES[rule]["count_rule"].value
     assert sum(stage["spent_cents"] for stage in data["stages"]) == data["cost_cents"]
@@ -129,7 +130,7 @@ def test_the_document_of_each_rule_tells_it_and_its_file_recounts_alone(app, rul
 
 @pytest.mark.parametrize("rule", ["mes", "mes-add1u", "phragmen"])
 def test_the_money_of_a_losers_supporters_adds_up_in_whole_cents(app, rule: str) -> None:
-    data = json.loads(count_round(voted_round(**RULES[rule], min_votes=0).round).document)
+    data = json.loads(counted_now(voted_round(**RULES[rule], min_votes=0).round).document)
     purses = [(project, project["purse"]) for project in data["projects"] if project["purse"]]
     assert purses
     for project, purse in purses:
@@ -140,15 +141,13 @@ def test_the_money_of_a_losers_supporters_adds_up_in_whole_cents(app, rule: str)
 
 def test_what_is_missing_is_true_when_the_project_costs_that_much_less(app) -> None:
     """Under equal shares a project that costs what its supporters had left at the end would have been funded."""
-    data = json.loads(count_round(voted_round(count_rule=RuleName.MES, floors=(), min_votes=0).round).document)
+    data = json.loads(counted_now(voted_round(count_rule=RuleName.MES, floors=(), min_votes=0).round).document)
     losers = [p for p in data["projects"] if p["purse"] and p["purse"]["left_cents"] > 0]
     assert losers
     for loser in losers:
-        again = voted_round(count_rule=RuleName.MES, floors=(), min_votes=0)
-        cheaper = again.projects[loser["title"]]
-        with transaction():
-            db.session.merge(cheaper).final_cents = loser["purse"]["left_cents"]
-        assert cheaper.public_id in count_round(again.round).outcome.winners
+        costs = {loser["title"]: loser["purse"]["left_cents"]}
+        again = voted_round(costs=costs, count_rule=RuleName.MES, floors=(), min_votes=0)
+        assert again.projects[loser["title"]].public_id in counted_now(again.round).outcome.winners
 
 
 def test_spending_by_site_is_told_for_each_ballot(app) -> None:
@@ -156,7 +155,7 @@ def test_spending_by_site_is_told_for_each_ballot(app) -> None:
     project = make_proposal(round_, cost_cents=10_00, site_slug="albi")
     make_proposal(round_, cost_cents=200_00, site_slug="toulouse")
     put_ballots(round_, [[project]] * 3)
-    assert json.loads(count_round(round_).document)["sites"] == [
+    assert json.loads(counted_now(round_).document)["sites"] == [
         {"site": "Albi", "projects": 1, "funded": 1, "paid_cents": 10_00, "per_ballot_cents": 3_33},
         {"site": "Toulouse", "projects": 1, "funded": 0, "paid_cents": 0, "per_ballot_cents": 0},
     ]
@@ -165,4 +164,4 @@ def test_spending_by_site_is_told_for_each_ballot(app) -> None:
 def test_publication_counts_every_rule_again(app) -> None:
     for rules in RULES.values():
         round_ = voted_round(**rules).round
-        assert count_round(round_).document == count_round(round_).document
+        assert counted_now(round_).document == counted_now(round_).document

@@ -12,7 +12,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from participatory.core.database import db, transaction
-from participatory.results.counting import count_round
+from participatory.proposals.rules import State
 from participatory.results.editions import Data
 from participatory.results.reading import Result
 from participatory.results.words import how, received, why
@@ -20,7 +20,7 @@ from participatory.rounds.models import Round
 from participatory.rounds.rulebook import Cap, CapScope
 from participatory.tally.methods import Completion, RuleName
 from tests.factories import make_association, make_proposal, make_round
-from tests.results.making import put_ballots
+from tests.results.making import compute, put_ballots
 
 LANGUAGES = ("fr", "en")
 Projects = dict[str, tuple[int, str | None, int]]
@@ -38,8 +38,12 @@ def counted(projects: Projects, ballots: list[str], **rules: object) -> Result:
     with transaction():
         for title, (_, _, least) in projects.items():
             db.session.merge(made[title]).partial_min_cents = least * 100 or None
-    put_ballots(round_, [[made[title] for title in made if title[0] in ballot] for ballot in ballots])
-    return Result.of(count_round(_fresh(round_)).document)
+    # A ballot that chose nothing that is counted chose a project that left since: none is cast blank.
+    gone = make_proposal(round_, title="Retiré")
+    put_ballots(round_, [[made[title] for title in made if title[0] in ballot] or [gone] for ballot in ballots])
+    with transaction():
+        db.session.merge(gone).state_code = State.UNFEASIBLE.value
+    return Result.of(compute(_fresh(round_)))
 
 
 def _fresh(round_: Round) -> Round:
