@@ -39,8 +39,11 @@ from tests.factories import (
     make_person,
     make_proposal,
     make_round,
+    move_round,
     sign_in,
 )
+from tests.results.making import World as Voted
+from tests.results.making import bring_out, count, put_ballots
 
 
 class Limit(Enum):
@@ -163,7 +166,7 @@ def build(app: Flask) -> World:
     for actor in ACTORS:
         if actor is not ANONYMOUS:
             _let_in(world, actor, people[actor.name])
-    _publish(world, rounds["published"].slug)
+    _publish(rounds["published"], people["officer"])
     world.names["session"] = world.sessions["voter"]
     return world
 
@@ -291,11 +294,12 @@ def _let_in(world: World, actor: Actor, person: Person) -> None:
     world.sessions[actor.name] = row.public_id
 
 
-def _publish(world: World, slug: str) -> None:
-    officer = next(actor for actor in ACTORS if actor.name == "officer")
-    for deed in ("cloturer", "depouiller", "publier"):
-        answer = world.browser(officer).post(f"/gestion/budgets/{slug}/depouillement/{deed}")
-        assert answer.status_code == 303, (deed, answer.status_code)
+def _publish(round_: Round, officer: Person) -> None:
+    """Open the vote of a round, close it without a ballot, count and publish."""
+    move_round(round_, Phase.VOTING)
+    put_ballots(round_, [])
+    move_round(round_, Phase.RESULTS)
+    bring_out(count(Voted(round_, {}, officer)))
 
 
 def unclassified(app: Flask, table: Iterable[str]) -> tuple[set[str], set[str]]:
