@@ -36,7 +36,7 @@ def create(folder: Path) -> None:
     for each in made.head.rounds:
         click.echo(f"Encrypted to {each.threshold} of the {each.trustees} trustees of round {each.round}.")
     if made.head.rounds:
-        click.echo("It expires when the urn is sealed: run `participatory backup prune` then.")
+        click.echo("It expires when the urn is sealed or the vote annulled: run `participatory backup prune` then.")
 
 
 @backup.command()
@@ -83,7 +83,7 @@ def _ask_key(vote: OpenVote) -> bytes:
 @_FOLDER
 @with_appcontext
 def prune(folder: Path) -> None:
-    """Delete the backups of FOLDER that were made during a vote whose urn has been sealed since."""
+    """Delete the backups of FOLDER that were made during a vote that was sealed or annulled since."""
     try:
         gone = making.prune(folder, now())
     except OSError as error:

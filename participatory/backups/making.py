@@ -1,4 +1,4 @@
-"""Writing a backup, and deleting those that a sealing has made expire."""
+"""Writing a backup, and deleting those that a sealing or an annulment has made expire."""
 
 import os
 import secrets
@@ -61,7 +61,7 @@ def _write(draft: Path, copy: Copy, now: datetime) -> Head:
 
 
 def prune(folder: Path, now: datetime) -> list[Path]:
-    """Delete the backups of a folder that hold a vote whose urn is sealed since, and journal it; gives those that went.
+    """Delete the backups of a folder that hold a vote sealed or annulled since, and journal it; gives those that went.
 
     Files that are not backups stay. Raises OSError when one cannot be deleted.
     """
@@ -71,9 +71,9 @@ def prune(folder: Path, now: datetime) -> list[Path]:
             head = head_of(path)
         except ValueError:
             continue
-        sealed = queries.sealed_among(each.round for each in head.rounds)
-        if sealed:
-            expired[path] = sealed
+        over = queries.over_among(each.round for each in head.rounds)
+        if over:
+            expired[path] = over
     db.session.rollback()
     for path in expired:
         path.unlink()

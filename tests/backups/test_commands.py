@@ -202,6 +202,17 @@ def test_a_round_whose_key_waits_or_whose_urn_is_sealed_needs_no_trustee(run, fo
     assert head_of(only(folder)).rounds == ()
 
 
+def test_an_annulled_vote_is_over_like_a_sealed_one(run, folder):
+    world = build()
+    deposit(world, world.ids[:1])
+    run("create", folder)
+    with transaction():
+        take_step(world.round, UrnState.ANNULLED, BY_SYSTEM, now())
+    assert "1 backups expired" in run("prune", folder).output
+    run("create", folder)
+    assert head_of(only(folder)).rounds == ()
+
+
 def test_two_open_votes_need_the_trustees_of_both(run, folder):
     worlds = [build(), build()]
     for world in worlds:
