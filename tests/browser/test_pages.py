@@ -86,7 +86,7 @@ def _public_pages(student: Round, past: Round, project: str) -> list[str]:
         "/nulle-part",
         "/?lang=en",
     ]
-    fixed += ["/connexion/code-imprime"]
+    fixed += ["/connexion/code-imprime", "/stand"]
     of_round = ["rounds.show", "rounds.rulebook", "proposals.index", "ballots.booth", "results.show"]
     return [
         *fixed,
@@ -131,6 +131,8 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         "/etablissement/listes",
         "/gestion/qui-peut-quoi",
         url_for("results.control", slug=student.slug),
+        url_for("stands.index", slug=student.slug),
+        url_for("stands.batches", slug=student.slug),
     ]
 
 
@@ -188,7 +190,7 @@ def test_every_page_without_argument_was_looked_at(site):
     seen = {path.split("?")[0] for role in PEOPLE for path in pages_of(site, role)}
     rules = [rule for rule in site.app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
     pages = {rule.rule for rule in rules if mark_of(site.app, rule.endpoint) and "." not in rule.rule}
-    not_pages = {"/sante", "/preuve", "/connexion/saml/metadonnees"}
+    not_pages = {"/sante", "/stand/present", "/preuve", "/connexion/saml/metadonnees"}
     assert pages - seen - not_pages == set()
 
 

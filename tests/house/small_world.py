@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from participatory.ballots.opening import open_vote
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.deeds.actions import propose
@@ -30,6 +31,9 @@ from participatory.printed_codes.actions import make_package
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
 from participatory.rounds.rules import Phase
+from participatory.stands.actions import open_stand
+from participatory.stands.printing import keep_numbers, plan_batch
+from participatory.stands.rules import new_numbers
 from participatory.territories.models import Establishment
 from tests.factories import (
     add_voter,
@@ -41,6 +45,7 @@ from tests.factories import (
     make_round,
     move_round,
     sign_in,
+    site,
 )
 from tests.results.making import World as Voted
 from tests.results.making import bring_out, count, put_ballots
@@ -162,6 +167,7 @@ def build(app: Flask) -> World:
     _doors(world)
     _deed(world, rounds["voting"], people["officer without a second factor"])
     _package(world, rounds["voting"], people["officer"])
+    _stand(world, rounds["voting"], people["officer"])
     _factor(world, people["voter"])
     for actor in ACTORS:
         if actor is not ANONYMOUS:
@@ -257,6 +263,19 @@ def _package(world: World, round_: Round, officer: Person) -> None:
         expires = now() + timedelta(days=5)
         package = make_package(round_, _establishment(0), officer, now(), size=2, expires_at=expires)
     world.names["package"] = package.public_id
+
+
+def _stand(world: World, round_: Round, officer: Person) -> None:
+    """A stand, and a printed batch of paper ballots for the first establishment."""
+    with transaction():
+        open_vote(round_, now())
+    with transaction():
+        stand = open_stand(round_, site(), officer, now(), label="Hall B", until=now() + timedelta(hours=1))
+    with transaction():
+        batch = plan_batch(round_, site(), _establishment(0), officer, now(), stand="Hall B", issued=2)
+    with transaction():
+        keep_numbers(batch, new_numbers(2), bytes(32), officer, now())
+    world.names |= {"stand": stand.public_id, "batch": batch.public_id}
 
 
 def _factor(world: World, person: Person) -> None:
