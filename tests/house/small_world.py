@@ -30,6 +30,7 @@ from participatory.identity.rules import Role
 from participatory.printed_codes.actions import make_package
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
+from participatory.rounds.rulebook import Contest
 from participatory.rounds.rules import Phase
 from participatory.stands.actions import open_stand
 from participatory.stands.printing import keep_numbers, plan_batch
@@ -179,8 +180,12 @@ def build(app: Flask) -> World:
 
 def _rounds(world: World) -> dict:
     phases = {each.value: each for each in Phase} | {"published": Phase.RESULTS, "elsewhere": Phase.VOTING}
-    rounds = {name: make_round(phase, title=f"Budget « {name} »") for name, phase in phases.items()}
-    world.names |= {name: round_.slug for name, round_ in rounds.items()}
+    contests = {"published": (Contest("site-albi", "Site d’Albi", 10_000_00, ("albi",)),)}
+    rounds = {
+        name: make_round(phase, title=f"Budget « {name} »", contests=contests.get(name, ()))
+        for name, phase in phases.items()
+    }
+    world.names |= {name: round_.slug for name, round_ in rounds.items()} | {"area": "site-albi"}
     return rounds
 
 
