@@ -10,6 +10,7 @@ from participatory.tally.pabulib import PabulibError, read_bytes
 from participatory.verification.ballots import Votes, read_votes
 from participatory.verification.canonical import compact, parse, spread
 from participatory.verification.journal import Deed, Journal, read_journal
+from participatory.verification.kept import read_kept
 from participatory.verification.layout import (
     BALLOTS,
     CHECKPOINT,
@@ -94,8 +95,8 @@ class Bundle:
 
     @cached_property
     def kept(self) -> dict[str, dict[str, Any]]:
-        """The checkpoints that were given beside the bundle; their spaces and order of keys are free."""
-        return {name: _json(data, name, CHECKPOINT_SHAPE) for name, data in self.given}
+        """The checkpoints that were given beside the bundle: letters, or files written in any way."""
+        return {named: each for name, data in self.given for named, each in read_kept(name, data).items()}
 
     @cached_property
     def receipts(self) -> list[bytes]:

@@ -85,7 +85,10 @@ def prefixes(bundle: Bundle) -> Iterator[str]:
     for name, found in [*bundle.checkpoints.items(), *bundle.kept.items()]:
         digest = journal.digest_at(found["position"])
         if digest is None:
-            yield f"{name} was signed for row {found['position']}, and this journal ends at row {journal.positions}."
+            yield (
+                f"{name} was signed for row {found['position']}, and this journal ends at row {journal.positions}: "
+                "it was signed after the publication, or the end of the journal was cut off."
+            )
         elif digest != found["digest"]:
             yield f"Row {found['position']} of this journal is not the one that was signed in {name}."
     last = max((found["position"] for found in bundle.checkpoints.values()), default=0)

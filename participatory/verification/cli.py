@@ -19,15 +19,19 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("bundle", type=_PATH)
-@click.option("--checkpoint", "kept", type=_FILE, multiple=True, help="A checkpoint that you received by mail.")
+@click.option(
+    "--checkpoint", "kept", type=_FILE, multiple=True, help="A letter with a checkpoint that you kept, or its JSON."
+)
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
 def verify(bundle: Path, kept: tuple[Path, ...], *, as_object: bool) -> None:
     """Make the ten checks of the published BUNDLE, a folder or a zip of it.
 
-    Exits 0 when all pass, else 10 and the number of the first that fails. --checkpoint may be given several times.
+    Exits 0 when all pass, else 10 and the number of the first that fails.
+    --checkpoint may be given several times: letters received up to the
+    publication, whose rows must be in this journal.
     """
     _prepare()
-    given = [(path.name, _small(path)) for path in kept]
+    given = [(str(path), _small(path)) for path in kept]
     findings = []
     for found in made(Bundle(source_of(bundle), given)):
         findings.append(found)

@@ -21,7 +21,7 @@ from participatory.demo.cli import demo
 from participatory.demo.loader import find_student_round
 from participatory.proposals.queries import on_ballot
 from participatory.rounds.queries import all_rounds
-from tests.bench import lists, tally, urn
+from tests.bench import lists, tally, urn, verify
 from tests.conftest import make_app, prepare
 
 ROUNDS = 5
@@ -55,7 +55,7 @@ def page_ratios(app: Flask, path: str) -> list[float]:
 
 
 # What can be measured apart: `make bench BENCH=--lists`.
-PARTS = ("pages", "tally", "lists", "urn")
+PARTS = ("pages", "tally", "lists", "urn", "verify")
 
 
 def main() -> None:
@@ -70,10 +70,18 @@ def main() -> None:
         found["lists"] = lists.figures()
     if "urn" in wanted:
         found["urn"] = urn.figures()
+    if "verify" in wanted:
+        found["verify"] = verify.figures()
     if "--json" in sys.argv:
         print(json.dumps(found))
         return
-    markdown = {"pages": table, "tally": tally.markdown, "lists": lists.markdown, "urn": urn.markdown}
+    markdown = {
+        "pages": table,
+        "tally": tally.markdown,
+        "lists": lists.markdown,
+        "urn": urn.markdown,
+        "verify": verify.markdown,
+    }
     for part, figures in found.items():
         print("\n".join(markdown[part](figures)))
 

@@ -5,11 +5,13 @@ import subprocess
 import sys
 import zipfile
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 import pytest
 from click.testing import CliRunner
 
-from participatory.verification.canonical import compact, digest_of
+from participatory.checkpoints.rules import Signed, block
+from participatory.verification.canonical import compact, digest_of, parse
 from participatory.verification.cli import verify, verify_diff
 from tests.house.source import ROOT
 from tests.verification.making import KINDS, World, forged, rulebook, write_files
@@ -75,7 +77,42 @@ def test_an_observer_gives_the_checkpoints_that_came_by_mail(folder, files, tmp_
     kept.write_bytes(kept.read_bytes().replace(b'"position":', b'"position":1'))
     answer = run(folder, "--checkpoint", kept, "--checkpoint", kept)
     assert answer.exit_code == 13
-    assert "mailed.json does not bear the signature of what it says" in answer.output
+    assert "mailed.json (row 1" in answer.output
+    assert ") does not bear the signature of what it says" in answer.output
+
+
+@pytest.mark.parametrize("how", ["letter", "forwarded", "message", "list"])
+def test_a_checkpoint_is_read_as_it_was_kept(how, folder, files, tmp_path):
+    said = parse(files[max(name for name in files if name.startswith("checkpoints/"))])
+    letter = f"Bonjour,\n\nVoici le point de contrôle.\n\n{block(Signed(**said))}\n"
+    message = EmailMessage()
+    message["Subject"] = "Point de contrôle"
+    message.set_content(letter, cte="base64")
+    kept = tmp_path / "kept"
+    kept.write_bytes(
+        {
+            "letter": letter.encode(),
+            "forwarded": "".join(f"> > {line}\r\n" for line in letter.splitlines()).encode(),
+            "message": message.as_bytes(),
+            "list": json.dumps([said, said]).encode(),
+        }[how]
+    )
+    assert run(folder, "--checkpoint", kept).exit_code == 0
+    other = write_files(World(rulebook("approval"), voters=24, seed=8).files(), tmp_path / "rewritten")
+    answer = run(other, "--checkpoint", kept)
+    assert answer.exit_code == 14
+    assert "is not the one that was kept (row" in answer.output
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{}", b"[]", b"[1]", b"hello", b"\xff", b"-----BEGIN CHECKPOINT-----x-----END CHECKPOINT-----"]
+)
+def test_what_is_no_checkpoint_is_a_fault_and_no_traceback(data, folder, tmp_path):
+    kept = tmp_path / "kept"
+    kept.write_bytes(data)
+    answer = run(folder, "--checkpoint", kept)
+    assert answer.exit_code == 13
+    assert "kept holds no checkpoint that can be read" in answer.output
 
 
 def test_a_terminal_without_the_marks_reads_words(folder):
