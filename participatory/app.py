@@ -46,6 +46,7 @@ PACKAGES = (
     "control",
     "stands",
     "results",
+    "bundles",
     "demo",
     "portal",
 )

@@ -18,6 +18,7 @@ COMMANDS = {
     "import": "participatory.archives.cli:import_group",
     "journal": "participatory.journal.cli:journal",
     "open-urn": "participatory.verification.urn_cli:open_command",
+    "publish": "participatory.bundles.cli:publish",
     "retention": "participatory.privacy.cli:retention",
     "role": "participatory.identity.cli:role",
     "roll": "participatory.rolls.cli:roll",

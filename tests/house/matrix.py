@@ -250,6 +250,7 @@ TABLE: dict[str, list[Line]] = {
     "results.export_json": line(PUBLIC, slug="published", contest="area"),
     "results.export_pb": line(PUBLIC, slug="published", contest="area"),
     "results.export_sqlite": line(PUBLIC, slug="published", contest="area"),
+    "bundles.download": line(PUBLIC, slug="published"),
     "results.control": line(STAFF, Whose.ROUND, slug="voting"),
     "results.allow": line(STAFF, Whose.ROUND, slug="voting"),
     "results.open_urn": line(STAFF, Whose.ROUND, slug="voting"),
