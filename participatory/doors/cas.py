@@ -59,10 +59,11 @@ class CasDoor(SourceDoor):
     def __init__(self, settings: CasSettings):
         self._server = settings.server.rstrip("/") + "/"
 
-    def depart(self, state: str, callback: str) -> Departure:
-        """The server's page of sign-in."""
+    def depart(self, state: str, callback: str, *, afresh: bool = False) -> Departure:
+        """The server's page of sign-in (section 2.1.1: `renew`)."""
         with requests.Session() as session:
-            return Departure(self._client(_service(state, callback), session).get_login_url())
+            url = self._client(_service(state, callback), session).get_login_url()
+        return Departure(f"{url}&renew=true" if afresh else url)
 
     def arrive(self, attempt: Attempt, answer: Mapping[str, str], now: datetime) -> Asserted:
         """Have the server validate the ticket; it refuses one that served, or that was given for another address."""

@@ -32,7 +32,7 @@ from participatory.doors.rules import (
     not_trusted,
 )
 from participatory.identity.models import Person
-from participatory.identity.sessions import open_session
+from participatory.identity.sessions import open_session, shared_lasts
 from participatory.territories.models import Establishment
 from participatory.web.filters import locale_code
 from participatory.web.pages import absolute_url, notify, page, see_other
@@ -67,7 +67,8 @@ def leave(source: IdentitySource, next_path: str, tester: Person | None = None) 
     """Lead the browser to the establishment's service; raises Refusal when the door is closed or out of order."""
     refuse_if(policy.can_take(source, tester))
     state = actions.new_state()
-    departure = door_of(source).depart(state, callback_of(source))
+    # On the device of a stand, the service may still know whoever came before: it must ask again.
+    departure = door_of(source).depart(state, callback_of(source), afresh=shared_lasts() is not None)
     browser = session.get(_COOKIE)
     if not isinstance(browser, str):
         browser = session[_COOKIE] = actions.new_state()

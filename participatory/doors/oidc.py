@@ -85,12 +85,13 @@ class OidcDoor(SourceDoor):
         own = origin_of(settings.issuer)
         self._origins = frozenset({own, *(origin_of(f"https://{host}") for host in settings.hosts)})
 
-    def depart(self, state: str, callback: str) -> Departure:
-        """The provider's page of sign-in; kept: the nonce and the verifier."""
+    def depart(self, state: str, callback: str, *, afresh: bool = False) -> Departure:
+        """The provider's page of sign-in (Core, 3.1.2.1: `prompt`); kept: the nonce and the verifier."""
+        asked = {"prompt": "login"} if afresh else {}
         document = self.discovered()
         verifier, nonce = generate_token(_VERIFIER_LENGTH), generate_token(_NONCE_LENGTH)
         url, _state = self._client(callback).create_authorization_url(
-            document["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier
+            document["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier, **asked
         )
         return Departure(url, {"nonce": nonce, "verifier": verifier})
 

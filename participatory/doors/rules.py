@@ -146,8 +146,11 @@ class SourceDoor(ABC):
     state_parameter: ClassVar[str] = "state"
 
     @abstractmethod
-    def depart(self, state: str, callback: str) -> Departure:
-        """Where to send the browser; raises DoorRefusal (UNREACHABLE, NOT_TRUSTED)."""
+    def depart(self, state: str, callback: str, *, afresh: bool = False) -> Departure:
+        """Where to send the browser; raises DoorRefusal (UNREACHABLE, NOT_TRUSTED).
+
+        `afresh` has the service ask who the person is even when it still knows who came before.
+        """
 
     @abstractmethod
     def arrive(self, attempt: Attempt, answer: Mapping[str, str], now: datetime) -> Asserted:

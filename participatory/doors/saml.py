@@ -95,18 +95,18 @@ class SamlDoor(SourceDoor):
         self._service = service
         self._signed = signed
 
-    def depart(self, state: str, callback: str) -> Departure:
+    def depart(self, state: str, callback: str, *, afresh: bool = False) -> Departure:
         """The address of the provider with our signed request; answers are awaited at the service's own address."""
         try:
             request_id = f"id-{secrets.token_hex(20)}"
-            return Departure(self._redirection(request_id, state), {_REQUEST_ID: request_id})
+            return Departure(self._redirection(request_id, state, afresh), {_REQUEST_ID: request_id})
         except DoorRefusal:
             raise
         except Refusal as refusal:
             # The library or the program has gone since the door was opened.
             raise unreachable(str(refusal)) from refusal
 
-    def _redirection(self, request_id: str, state: str) -> str:
+    def _redirection(self, request_id: str, state: str, afresh: bool) -> str:
         samlp, saml = library("samlp"), library("saml")
         request = samlp.AuthnRequest(
             id=request_id,
@@ -116,6 +116,7 @@ class SamlDoor(SourceDoor):
             protocol_binding=_POST,
             assertion_consumer_service_url=self._service.consumer_url,
             issuer=saml.Issuer(text=self._service.entity_id),
+            force_authn="true" if afresh else None,
         )
         sent = library("pack").http_redirect_message(
             str(request),
