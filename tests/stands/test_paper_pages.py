@@ -1,0 +1,174 @@
+"""The pages of paper ballots, as officers, referents and strangers open them."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from participatory.core.clock import now
+from participatory.core.database import transaction
+from participatory.deeds.queries import waiting_for
+from participatory.identity.permissions import Scope, ScopeKind
+from participatory.identity.rules import Role
+from participatory.rounds.rulebook import BallotKind
+from participatory.stands import sheets
+from participatory.stands.closing import NAME
+from participatory.stands.printing import plan_batch
+from participatory.stands.queries import progress_of
+from tests.factories import limit_role, make_person, sign_in, site
+from tests.stands.making import Bureau, set_up
+
+
+@pytest.fixture
+def bureau(app) -> Bureau:
+    assert app
+    return set_up()
+
+
+def _base(bureau: Bureau) -> str:
+    return f"/gestion/budgets/{bureau.round.slug}/papier/{bureau.batch.public_id}"
+
+
+def test_an_officer_prepares_a_batch_and_has_it_printed_once(client, bureau):
+    sign_in(client, bureau.officer)
+    page = f"/gestion/budgets/{bureau.round.slug}/papier"
+    refused = client.post(page, data={"stand": "", "site": "mars", "issued": "mille"})
+    assert refused.status_code == 422
+    answer = client.post(page, data={"stand": "Hall C", "site": "toulouse", "establishment": "", "issued": "3"})
+    assert answer.status_code == 303
+    printed = client.post(f"{answer.location}/imprimer")
+    assert printed.status_code == 200
+    assert printed.headers["Cache-Control"] == "no-store"
+    assert client.post(f"{answer.location}/imprimer").status_code == 409
+    assert "Remettre un bulletin" in client.get(answer.location).text
+
+
+@pytest.mark.parametrize("kind", list(BallotKind))
+def test_a_printed_page_says_the_rules_in_words_and_its_number_and_label(app, client, monkeypatch, kind):
+    assert app
+    monkeypatch.setattr(sheets, "pdf_of", lambda *_arguments: None)
+    bureau = set_up(ballot_kind=kind, points_cap=4)
+    with transaction():
+        batch = plan_batch(bureau.round, site("albi"), None, bureau.officer, now(), stand="Hall C", issued=2)
+    sign_in(client, bureau.officer)
+    text = client.post(f"/gestion/budgets/{bureau.round.slug}/papier/{batch.public_id}/imprimer").text
+    numbers = re.findall(r'alt="Code QR du numéro de ce bulletin"><p>([0-9A-Z]{4}-[0-9A-Z]{4})</p>', text)
+    assert len(set(numbers)) == 2
+    assert f"lot {batch.label}" in text
+    for title in ("Épicerie", "Vélos", "Jardin", "Enveloppe régionale", "Enveloppe d’Albi"):
+        assert title in html.unescape(text)
+    said = {
+        BallotKind.APPROVAL: "Cochez jusqu’à 3 projets",
+        BallotKind.KNAPSACK: "ne dépasse pas l’enveloppe",
+        BallotKind.POINTS: "Répartissez 10 points",
+        BallotKind.RANKING: "Classez jusqu’à 3 projets",
+    }
+    assert said[kind] in html.unescape(text)
+
+
+def test_the_counter_signs_by_two_presses_and_never_shows_who(client, bureau):
+    bureau.student("12345")
+    sign_in(client, bureau.referent)
+    base = _base(bureau)
+    assert client.post(f"{base}/guichet", data={"identifier": "12345"}).status_code == 422
+    shown = client.post(f"{base}/guichet", data={"identifier": "12345", "card": "y"})
+    assert shown.status_code == 200
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert "n’a pas voté" in shown.text
+    assert "12345" not in shown.text
+    who = html.unescape(re.search(r'name="who"[^>]*value="([^"]+)"', shown.text)[1])
+    assert client.post(f"{base}/remettre", data={"who": who}).status_code == 303
+    assert client.post(f"{base}/remettre", data={"who": who}).status_code == 409
+    again = client.post(f"{base}/guichet", data={"identifier": "12345", "card": "y"}).text
+    assert "A déjà voté" in again
+    assert 'name="who"' not in again
+    assert len(bureau.signatures()) == 1
+
+
+@pytest.mark.parametrize("who", ["", "x", "eyJ9.forged.signature", "a" * 5000])
+def test_a_forged_name_signs_nothing(client, bureau, who):
+    sign_in(client, bureau.referent)
+    assert client.post(f"{_base(bureau)}/remettre", data={"who": who}).status_code == 422
+    assert not bureau.signatures()
+
+
+def test_a_name_shown_to_one_clerk_serves_no_other(client, bureau):
+    bureau.student("12345")
+    sign_in(client, bureau.officer)
+    shown = client.post(f"{_base(bureau)}/guichet", data={"identifier": "12345", "card": "y"}).text
+    who = html.unescape(re.search(r'name="who"[^>]*value="([^"]+)"', shown)[1])
+    sign_in(client, bureau.referent)
+    assert client.post(f"{_base(bureau)}/remettre", data={"who": who}).status_code == 422
+
+
+def test_a_referent_of_another_establishment_finds_no_batch(client, bureau):
+    stranger = make_person(roles=(Role.REFERENT,))
+    limit_role(stranger, Role.REFERENT, Scope(ScopeKind.ESTABLISHMENT, "elsewhere"))
+    sign_in(client, stranger)
+    assert client.get(_base(bureau)).status_code == 404
+    assert client.post(f"{_base(bureau)}/guichet", data={"identifier": "1", "card": "y"}).status_code == 404
+    assert client.get(f"{_base(bureau)}/saisie").status_code == 404
+    assert client.get(f"/gestion/budgets/{bureau.round.slug}/papier").status_code == 403
+
+
+def _number_of(bureau: Bureau, title: str, page: str) -> str:
+    row = re.search(r'name="(main\.\d+)"', page[page.index(title) :])
+    assert bureau
+    return row[1]
+
+
+def test_two_people_enter_a_ballot_and_close_the_batch_by_the_pages(app, client, bureau):
+    assert app
+    bureau.student("1")
+    bureau.hand("1")
+    bureau.end_vote()
+    base = _base(bureau)
+    for person in (bureau.officer, bureau.second):
+        sign_in(client, person)
+        page = client.get(f"{base}/saisie").text
+        data = {"number": bureau.numbers[0].lower(), "mark": "valid", _number_of(bureau, "Vélos", page): "1"}
+        assert client.post(f"{base}/saisie", data=data).status_code == 303
+    assert progress_of(bureau.batch).agreed == 1
+    refused = client.post(f"{base}/cloturer", data={"exchanged": "0", "missing": "0", "returned": "9", "note": ""})
+    assert refused.status_code == 422
+    assert (
+        client.post(
+            f"{base}/cloturer", data={"exchanged": "0", "missing": "0", "returned": "4", "note": ""}
+        ).status_code
+        == 303
+    )
+    deed = waiting_for(NAME, bureau.batch.public_id)
+    shown = client.get(f"/gestion/actes/{deed.public_id}").text
+    assert f"Clôturer le lot {bureau.batch.label}" in html.unescape(shown)
+    sign_in(client, bureau.officer)
+    seen = re.search(r'name="seen"[^>]*value="([0-9a-f]{64})"', client.get(f"/gestion/actes/{deed.public_id}").text)[1]
+    assert client.post(f"/gestion/actes/{deed.public_id}/confirmer", data={"seen": seen}).status_code == 303
+    assert len(bureau.envelopes()) == 1
+    assert "Ce lot est clôturé" in client.get(base).text
+
+
+@pytest.mark.parametrize("value", ["-1", "1e9", "٣", "99999", "un"])
+def test_hostile_values_of_a_ballot_are_refused_in_words(app, client, value):
+    assert app
+    bureau = set_up(ballot_kind=BallotKind.POINTS)
+    bureau.end_vote()
+    sign_in(client, bureau.officer)
+    data = {"number": bureau.numbers[0], "mark": "valid", "main.1": value}
+    answer = client.post(f"{_base(bureau)}/saisie", data=data)
+    assert answer.status_code == 422
+    assert "nombres entiers" in answer.text
+    assert progress_of(bureau.batch).pending == 0
+
+
+def test_entries_that_differ_show_the_number_to_both(client, bureau):
+    bureau.end_vote()
+    base, number = _base(bureau), bureau.numbers[0]
+    for person, place in ((bureau.officer, "main.1"), (bureau.second, "main.2")):
+        sign_in(client, person)
+        client.post(f"{base}/saisie", data={"number": number, "mark": "valid", place: "1"})
+    shown = f"{number[:4]}-{number[4:]}"
+    assert f"Bulletin {shown}" in html.unescape(client.get(base).text)
+    sign_in(client, bureau.officer)
+    assert shown in client.get(base).text
