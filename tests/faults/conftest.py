@@ -38,10 +38,12 @@ def service_on_postgresql(tmp_path_factory: pytest.TempPathFactory, own_postgres
 
 
 def _running(service: Service) -> Iterator[Service]:
-    service.start()
-    yield service
-    service.stop()
-    close(service.app)
+    try:
+        service.start()
+        yield service
+    finally:
+        service.stop()
+        close(service.app)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -33,6 +35,18 @@ class Server:
     def user(self) -> str | None:
         """The user of the system under whom it runs, None for our own."""
         return self._server.system_user
+
+    @property
+    def programs(self) -> Path:
+        """The folder of its programs, pg_dump among them."""
+        return Path(self._server.bin_path)
+
+    @contextmanager
+    def database(self, name: str) -> Iterator[str]:
+        """The address of an empty database beside the other one."""
+        self.run(f'CREATE DATABASE "{name}"')
+        yield self._server.get_uri(name)
+        self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def run(self, statement: str) -> None:
         """Send one statement as its administrator."""

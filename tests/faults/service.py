@@ -16,7 +16,7 @@ from tests.conftest import make_app
 
 ROOT = Path(__file__).parent.parent.parent
 # Seconds after which a server that does not answer is given up.
-STARTS = 40
+STARTS = 90
 # Nothing listens there: letters wait, and votes must go on all the same.
 NO_MAIL = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9"}
 
