@@ -101,7 +101,7 @@ def test_a_checkpoint_is_read_as_it_was_kept(how, folder, files, tmp_path):
     other = write_files(World(rulebook("approval"), voters=24, seed=8).files(), tmp_path / "rewritten")
     answer = run(other, "--checkpoint", kept)
     assert answer.exit_code == 14
-    assert "is not the one that was kept (row" in answer.output
+    assert f"is not the one that was signed in {kept} (row" in answer.output
 
 
 @pytest.mark.parametrize(
