@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -17,7 +18,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("path", metavar="FILE", type=_FILE)
 @click.option("--shares", "given", type=click.File(encoding="utf-8"), help="One share a line, instead of asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def open_command(path: Path, given: click.utils.LazyFile | None, as_json: bool) -> None:
+def open_command(path: Path, given: TextIO | None, as_json: bool) -> None:
     """Open the sealed urn in FILE with the shares of its trustees, offline, and print the digests of its ballots.
 
     Two trustees who do it on two machines must find the same digests, which are also in the

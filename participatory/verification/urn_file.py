@@ -30,7 +30,7 @@ SHAPE = {
     "rulebook": RULEBOOK_SHAPE,
     "opening": {"rulebook_digest": HEX64, "projects": [list], "projects_digest": HEX64, "public_key": HEX64},
     "seal": {"ballots": Whole, "root": HEX64},
-    "ballots": [list],
+    "ballots": [[TEXT]],
 }  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def _faults(content: Mapping[str, Any]) -> Iterator[str]:
             != opening["projects_digest"]
         ):
             yield "The projects of this file are not those with which the vote opened."
-        sealed = [(str(receipt), base64.b64decode(text, validate=True)) for receipt, _area, text in content["ballots"]]
+        sealed = [(receipt, base64.b64decode(text, validate=True)) for receipt, _area, text in content["ballots"]]
         leaves = [bytes.fromhex(receipt) for receipt, _text in sealed]
     except (IndexError, TypeError, ValueError):
         yield "The projects or the ballots of this file cannot be read."

@@ -35,7 +35,16 @@ from participatory.rounds.rules import Phase
 from participatory.urn.published import ballots_digest
 from tests.factories import make_person, make_proposal, make_round, move_round
 from tests.results.conftest import bring_out, count
-from tests.results.making import OFFICERS, World, allowed, counted_now, opened_urn, put_ballots, voted_round
+from tests.results.making import (
+    OFFICERS,
+    World,
+    allowed,
+    count_allowed,
+    counted_now,
+    opened_urn,
+    put_ballots,
+    voted_round,
+)
 
 
 def store() -> SecretStore:
@@ -208,7 +217,7 @@ def test_a_project_whose_cost_or_title_changed_after_the_opening_is_counted_as_i
     with transaction():
         grocery = db.session.merge(control.projects["Épicerie solidaire"])
         grocery.final_cents, grocery.title = 90_000_00, "Autre chose"
-    document = json.loads(count_of(count_from_allowed(control).round).document)
+    document = json.loads(count_of(count_allowed(control).round).document)
     told = next(each for each in document["projects"] if each["proposal"] == grocery.public_id)
     assert (told["cost_cents"], told["title"], told["state"]) == (30_000_00, "Épicerie solidaire", "funded")
 
@@ -231,14 +240,3 @@ def test_the_choices_of_a_project_that_left_the_ballot_are_dropped_and_told(app:
     assert (electorate["ballots"], electorate["choices_set_aside"]) == (2, 2)
     rows = step_of(world.round, UrnState.COUNTED).figures["projects"]
     assert {row[1]: row[-1] for row in rows} == {kept.public_id: "", gone.public_id: "unfeasible"}
-
-
-def count_from_allowed(world: World) -> World:
-    """Open and count an urn that two officers allowed to open."""
-    opened = opened_urn(world.round)
-    with transaction():
-        keep_urn(world.round, opened, now())
-    counted = count_contests(world.round)
-    with transaction():
-        record_count(world.round, counted, opened, world.officer.public_id, now())
-    return world

@@ -1,0 +1,128 @@
+"""A real round of each kind of ballot is published as a bundle, which the verifier accepts and another extends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from participatory.ballots.models import UrnState
+from participatory.ballots.queries import step_of
+from participatory.bundles.cli import publish
+from participatory.results.urn_file import urn_file
+from participatory.rounds.rulebook import BallotKind
+from participatory.urn.shares import split
+from participatory.verification.urn_cli import open_command
+from tests.bundles.making import finished
+from tests.factories import KEY
+from tests.results.making import World, count, voted_round
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, without this application."""
+    start = "from participatory.cli import main; main()"
+    return subprocess.run([sys.executable, "-c", start, *arguments], capture_output=True, text=True, check=False)
+
+
+def write(app: Flask, world: World, folder: Path, *options: str) -> Path:
+    done = app.test_cli_runner().invoke(publish, [world.round.slug, "--to", str(folder), *options])
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.mark.parametrize("kind", BallotKind)
+def test_a_round_of_each_kind_is_published_and_verified(app: Flask, tmp_path: Path, kind: BallotKind) -> None:
+    world = finished(kind)
+    first = write(app, world, tmp_path / "first")
+    verified = run("verify", str(first))
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    later = write(app, world, tmp_path / "later", "--upto", "now")
+    compared = run("verify-diff", str(first), str(later))
+    assert compared.returncode == 0, compared.stdout + compared.stderr
+    assert run("verify", str(later)).returncode == 0
+    manifest = json.loads((first / "manifest.json").read_text())
+    assert (manifest["void"], manifest["trackers_blanked"], manifest["seal"]["paper"]) == (1, 3, 1)
+    assert manifest["seal"]["set_aside"] == 1
+    assert [contest["key"] for contest in manifest["contests"]] == ["main", "albi"]
+
+
+def test_the_same_publication_always_gives_the_same_bytes(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+    world = finished(BallotKind.APPROVAL)
+    folder = write(app, world, tmp_path / "first")
+    address = f"/budgets/{world.round.slug}/resultats/dossier.zip"
+    with client.get(address) as answer:
+        assert answer.status_code == 200
+        data = answer.data
+    (app.extensions["config"].instance / "bundles").joinpath(next(iter(kept(app))).name).unlink()
+    with client.get(address) as answer:
+        assert answer.data == data
+    file = tmp_path / "dossier.zip"
+    file.write_bytes(data)
+    with zipfile.ZipFile(file) as archive:
+        names = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+    assert names == {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+    assert run("verify", str(file)).returncode == 0
+
+
+def kept(app: Flask) -> list[Path]:
+    return list((app.extensions["config"].instance / "bundles").iterdir())
+
+
+def test_a_bundle_bears_no_name_and_no_hour_of_a_ballot(app: Flask, tmp_path: Path) -> None:
+    folder = write(app, finished(BallotKind.POINTS), tmp_path / "bundle")
+    for line in (folder / "journal.jsonl").read_text().splitlines():
+        row = json.loads(line)
+        if row.get("verb", "").startswith("ballot."):
+            assert row["at"].endswith("T00:00:00.000000+00:00")
+            assert row["actor"] == "system"
+        assert "identity" not in row.get("verb", "")
+    everything = b"".join(path.read_bytes() for path in folder.rglob("*.*"))
+    assert b"@" not in everything
+    assert b"Personne " not in everything
+
+
+def test_there_is_no_bundle_before_the_publication(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+    world = count(voted_round())
+    assert client.get(f"/budgets/{world.round.slug}/resultats/dossier.zip").status_code == 404
+    done = app.test_cli_runner().invoke(publish, [world.round.slug, "--to", str(tmp_path / "early")])
+    assert done.exit_code == 1
+    assert not (tmp_path / "early").exists()
+
+
+def test_a_folder_that_holds_something_is_left_alone(app: Flask, tmp_path: Path) -> None:
+    world = finished(BallotKind.APPROVAL)
+    (tmp_path / "mine").write_text("keep")
+    done = app.test_cli_runner().invoke(publish, [world.round.slug, "--to", str(tmp_path)])
+    assert done.exit_code == 1
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["mine"]
+
+
+def test_a_trustee_who_opens_the_urn_elsewhere_finds_the_same_digests(
+    app: Flask, client: FlaskClient, tmp_path: Path
+) -> None:
+    world = finished(BallotKind.RANKING)
+    file = tmp_path / "urne.json"
+    file.write_text(urn_file(world.round), encoding="utf-8")
+    shares = tmp_path / "shares"
+    shares.write_text("\n".join(split(KEY.private, 3, 2)[1:]))
+    done = run("open-urn", str(file), "--shares", str(shares), "--json")
+    assert done.returncode == 0, done.stderr
+    figures = step_of(world.round, UrnState.COUNTED).figures
+    found = json.loads(done.stdout)
+    assert (found["digest"], found["tables"]) == (figures["ballots"], figures["tables"])
+    assert (found["void"], found["blanked"]) == (1, 3)
+    other = app.test_cli_runner().invoke(open_command, [str(file)], input="\n")
+    assert other.exit_code == 1
+    text = file.read_text()
+    file.write_text(text.replace("Vélos", "Vélo", 1))
+    assert run("open-urn", str(file), "--shares", str(shares)).returncode == 1
+    # The area of a voter is in no receipt: changed, it gives digests on which two trustees do not agree.
+    file.write_text(text.replace('"albi"', '"rodez"', 1))
+    again = run("open-urn", str(file), "--shares", str(shares), "--json")
+    assert json.loads(again.stdout)["digest"] != found["digest"]
