@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 import pytest
 
+from participatory.ballots.actions import seal_choices
+from participatory.ballots.choosing import as_choices
+from participatory.ballots.opening import open_vote
+from participatory.core.clock import now
+from participatory.core.database import transaction
 from participatory.identity.models import Person
 from participatory.proposals.models import Proposal
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import BallotKind
-from participatory.urn.document import from_bytes
+from participatory.rounds.rulebook import MAIN_CONTEST, BallotKind
+from participatory.urn.document import BallotDocument, from_bytes
 from participatory.urn.sealing import info, unseal
 from tests.factories import KEY, add_voter, deposit_ballot, make_person, make_proposal, make_round, sign_in
 
@@ -61,11 +66,24 @@ def deposit(world: World, chosen: list[str], key: str = "", person: Person | Non
     return deposit_ballot(world.round, person or world.person, chosen, key, moment, **LETTER)
 
 
-def opened(world: World, ciphertext: bytes) -> dict[str, tuple[tuple[str, int], ...]]:
-    """What an envelope holds, contest by contest, as the trustees would read it."""
+def document_of(world: World, ciphertext: bytes) -> BallotDocument:
+    """What an envelope holds, as the trustees would read it."""
     bound = info(world.round.public_id, world.round.current_version.digest)
-    document = from_bytes(unseal(ciphertext, KEY.private, bound))
-    return {contest: ballot.choices for contest, ballot in document.contests.items()}
+    return from_bytes(unseal(ciphertext, KEY.private, bound))
+
+
+def opened(world: World, ciphertext: bytes) -> dict[str, tuple[tuple[str, int], ...]]:
+    """The choices in an envelope, contest by contest."""
+    return {contest: ballot.choices for contest, ballot in document_of(world, ciphertext).contests.items()}
+
+
+def envelope(world: World, *chosen: str) -> bytes:
+    """A sealed ballot of the regional contest, as a browser would send it: the first project unless told otherwise."""
+    with transaction():
+        opening = open_vote(world.round, now())
+    book = world.round.rulebook
+    choices = {MAIN_CONTEST: as_choices(book.ballot_kind, chosen or world.ids[:1])}
+    return seal_choices(world.round, opening, world.voter, choices)[0].ciphertext
 
 
 @pytest.fixture

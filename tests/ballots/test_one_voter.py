@@ -7,7 +7,8 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from participatory.ballots.models import Ballot, Signature
+from participatory.ballots.models import Envelope, Signature
+from participatory.ballots.proofs import as_text
 from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal
 from participatory.doors.rules import SourceKind
@@ -15,8 +16,8 @@ from participatory.identity.rules import Role
 from participatory.journal.models import JournalEntry
 from participatory.rolls.models import Voter
 from participatory.rounds.rules import Phase
-from tests.ballots.conftest import build, deposit
-from tests.factories import make_person, sign_in
+from tests.ballots.conftest import build, deposit, envelope
+from tests.factories import make_person, move_round, sign_in
 from tests.rolls.worlds import INE, MAIL, NUMBER, on_list, prove, student, voters
 
 
@@ -27,7 +28,7 @@ def count(model):
 def cast_in_browser(client, world, person, choice, key):
     sign_in(client, person)
     client.get(world.address())
-    return client.post(world.address("deposer"), data={"key": key, "choice": [choice]})
+    return client.post(world.urn("deposer"), data={"key": key, "ciphertext": as_text(envelope(world, choice))})
 
 
 def test_the_same_student_by_cas_then_by_openid_is_one_voter_with_one_ballot(app, client):
@@ -39,7 +40,7 @@ def test_the_same_student_by_cas_then_by_openid_is_one_voter_with_one_ballot(app
     prove(by_openid, "albi", source="oidc")
     second = app.test_client()
     assert cast_in_browser(second, world, by_openid, world.ids[1], "l" * 20).status_code == 303
-    assert (count(Ballot), count(Signature)) == (1, 1)
+    assert (count(Envelope), count(Signature)) == (1, 1)
     assert len(voters(world.round)) == 2, "the one of this world, and the student"
 
 
@@ -51,7 +52,7 @@ def test_a_mailed_code_then_an_establishment_give_one_ballot(app, client):
     proven = student(INE, email=MAIL)
     prove(proven, "albi")
     assert cast_in_browser(app.test_client(), world, proven, world.ids[1], "l" * 20).status_code == 303
-    assert (count(Ballot), count(Signature)) == (1, 1)
+    assert (count(Envelope), count(Signature)) == (1, 1)
 
 
 def test_the_account_of_a_number_and_the_one_of_an_address_that_become_one_keep_the_ballot(app, client):
@@ -62,7 +63,7 @@ def test_the_account_of_a_number_and_the_one_of_an_address_that_become_one_keep_
     prove(numbered)
     joined = student(INE, email=MAIL)
     assert cast_in_browser(app.test_client(), world, joined, world.ids[1], "l" * 20).status_code == 303
-    assert (count(Ballot), count(Signature)) == (1, 1)
+    assert (count(Envelope), count(Signature)) == (1, 1)
     assert joined.id == numbered.id
 
 
@@ -71,9 +72,9 @@ def test_casting_enrols_whoever_never_opened_the_booth(client):
     person = student()
     prove(person)
     sign_in(client, person)
-    answer = client.post(world.address("deposer"), data={"key": "k" * 20, "choice": world.ids[:1]})
+    answer = client.post(world.urn("deposer"), data={"key": "k" * 20, "ciphertext": as_text(envelope(world))})
     assert answer.status_code == 303
-    assert (count(Ballot), count(Signature)) == (1, 1)
+    assert (count(Envelope), count(Signature)) == (1, 1)
 
 
 def test_no_row_of_the_journal_joins_a_ballot_to_a_person_or_a_place(client):
@@ -105,14 +106,18 @@ def test_a_proof_of_a_refused_source_gives_no_ballot(client):
     person = student()
     prove(person, source="cas")
     assert cast_in_browser(client, world, person, world.ids[0], "k" * 20).status_code == 403
-    assert count(Ballot) == 0
+    assert count(Envelope) == 0
 
 
 @pytest.mark.parametrize("phase", [Phase.CONTROL, Phase.RESULTS])
 def test_after_the_vote_a_proof_gives_nothing(client, phase):
-    world = build(phase=phase)
+    world = build()
+    sealed = as_text(envelope(world))
+    move_round(world.round, phase)
     person = student()
     prove(person)
-    cast_in_browser(client, world, person, world.ids[0], "k" * 20)
-    assert count(Ballot) == 0
+    sign_in(client, person)
+    answer = client.post(world.urn("deposer"), data={"key": "k" * 20, "ciphertext": sealed})
+    assert answer.status_code == 409
+    assert count(Envelope) == 0
     assert count(Voter) == 1

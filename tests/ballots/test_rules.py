@@ -1,59 +1,28 @@
-import json
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from participatory.ballots.rules import (
+from participatory.ballots.choosing import (
     BASKET_MAX,
-    Cell,
     addition_fault,
-    ballot_fault,
-    choices_of,
-    document,
-    drawn,
-    receipt_code,
-    receipt_from,
-    receipt_of,
-    slot,
-    suppressed,
+    as_choices,
+    choices_fault,
+    points_fault,
+    terms_of,
 )
-from participatory.rounds.rulebook import BallotKind
+from participatory.ballots.rules import Cell, drawn, slot, suppressed
+from participatory.rounds.rulebook import MAIN_CONTEST, BallotKind, Contest
 from tests.factories import RULEBOOK
 
 APPROVAL = RULEBOOK
 KNAPSACK = RULEBOOK.changed(ballot_kind=BallotKind.KNAPSACK)
+POINTS = RULEBOOK.changed(ballot_kind=BallotKind.POINTS, points_budget=5, points_cap=3)
+RANKING = RULEBOOK.changed(ballot_kind=BallotKind.RANKING)
+
+
+def terms(book, contest=MAIN_CONTEST):
+    return terms_of(book, contest)
+
+
 PRICES = {"a": 40_000_00, "b": 50_000_00, "c": 20_000_00, "d": 1_00}
-
-
-def test_the_same_choices_in_any_order_make_the_same_document():
-    first = document("r", BallotKind.APPROVAL, ["b", "a"], "n")
-    assert first == document("r", BallotKind.APPROVAL, ["a", "b"], "n")
-    assert json.loads(first) == {"round": "r", "kind": "approval", "choices": [["a", 1], ["b", 1]], "nonce": "n"}
-    assert choices_of(first) == (("a", 1), ("b", 1))
-
-
-def test_choices_of_an_imported_document_keep_their_points():
-    assert choices_of('{"choices":[["x",5],["y",1]]}') == (("x", 5), ("y", 1))
-
-
-def test_a_nonce_makes_receipts_of_equal_choices_differ():
-    assert receipt_of(document("r", BallotKind.APPROVAL, ["a"], "1")) != receipt_of(
-        document("r", BallotKind.APPROVAL, ["a"], "2")
-    )
-
-
-@given(st.binary(min_size=32, max_size=32))
-def test_a_receipt_is_read_back_however_it_is_typed(data):
-    code = receipt_code(data.hex())
-    assert receipt_from(code) == data.hex()
-    careless = code.lower().replace("-", "  ").replace("0", "o").replace("1", "l")
-    assert receipt_from(f" {careless}\n") == data.hex()
-
-
-@pytest.mark.parametrize("typed", ["", "ABCD", "A" * 51, "A" * 53, "<script>", "é" * 52, "A" * 5000])
-def test_what_is_not_a_whole_receipt_is_none(typed):
-    assert receipt_from(typed) is None
 
 
 def test_a_slot_depends_on_the_key_the_round_and_the_voter():
@@ -95,36 +64,96 @@ def test_every_place_is_as_likely_for_every_project():
     ],
 )
 def test_only_choices_that_the_rulebook_allows_make_a_ballot(book, chosen, fault):
-    refusal = ballot_fault(chosen, PRICES, book)
+    refusal = choices_fault(as_choices(book.ballot_kind, chosen), PRICES, terms(book))
     assert (fault in str(refusal)) if fault else refusal is None
 
 
+@pytest.mark.parametrize(
+    ("choices", "fault"),
+    [
+        ((("a", 3), ("b", 2)), None),
+        ((("a", 1),), None),
+        ((("a", 3), ("b", 3)), "Vous avez donné 6 points et vous en avez 5"),
+        ((("a", 4),), "au plus 3 points"),
+        ((("a", 0), ("b", 2)), "au moins un point"),
+        ((("a", -1), ("b", 2)), "au moins un point"),
+    ],
+)
+def test_points_stay_within_the_budget_and_the_cap(choices, fault):
+    refusal = choices_fault(choices, PRICES, terms(POINTS))
+    assert (fault in str(refusal)) if fault else refusal is None
+
+
+@pytest.mark.parametrize(
+    ("choices", "right"),
+    [
+        ((("a", 1), ("b", 2), ("c", 3)), True),
+        ((("b", 1),), True),
+        ((("a", 1), ("b", 1)), False),
+        ((("a", 1), ("b", 3)), False),
+        ((("a", 0), ("b", 1)), False),
+        ((("a", 2),), False),
+    ],
+)
+def test_ranks_go_from_the_first_without_a_gap(choices, right):
+    assert (choices_fault(choices, PRICES, terms(RANKING)) is None) == right
+
+
+def test_approval_and_knapsack_know_no_other_value_than_one():
+    for book in (APPROVAL, KNAPSACK):
+        assert choices_fault((("a", 2),), PRICES, terms(book)) is not None
+
+
+def test_choices_are_written_as_points_or_ranks():
+    assert as_choices(BallotKind.RANKING, ["b", "a"]) == (("b", 1), ("a", 2))
+    assert as_choices(BallotKind.POINTS, ["b", "a"], {"b": 4}) == (("b", 4), ("a", 1))
+    assert as_choices(BallotKind.APPROVAL, ["b", "a"]) == (("b", 1), ("a", 1))
+
+
+def test_points_that_cannot_be_given_say_why():
+    assert points_fault({"a": 2}, "b", 3, terms(POINTS), title="x") is None
+    assert "au plus 3" in str(points_fault({}, "a", 4, terms(POINTS), title="x"))
+    assert "plus assez de points" in str(points_fault({"a": 3}, "b", 3, terms(POINTS), title="x"))
+    one = terms(POINTS.changed(ballot_max=1))
+    assert "déjà choisi 1" in str(points_fault({"a": 1}, "b", 1, one, title="x"))
+    assert points_fault({"a": 1}, "a", 2, one, title="x") is None
+
+
+def test_each_contest_has_its_own_envelope():
+    book = KNAPSACK.changed(contests=(Contest("tarbes", "Tarbes", 30_000_00, ("tarbes",)),))
+    assert terms(book).amount_cents == 70_000_00
+    assert terms(book, "tarbes").amount_cents == 30_000_00
+    with pytest.raises(KeyError):
+        terms(book, "ailleurs")
+
+
 def test_an_addition_over_budget_says_how_much_is_missing():
-    refusal = addition_fault(["a", "b"], "c", PRICES, KNAPSACK.changed(ballot_max=9), title="La serre")
+    refusal = addition_fault(["a", "b"], "c", PRICES, terms(KNAPSACK.changed(ballot_max=9)), title="La serre")
     assert "10\u202f000\u00a0€" in str(refusal)
     assert "La serre" in str(refusal)
 
 
 def test_an_addition_that_fits_to_the_cent_is_accepted():
     book = KNAPSACK.changed(budget_cents=90_000_00)
-    assert addition_fault(["a"], "b", PRICES, book, title="x") is None
-    assert addition_fault(["a"], "b", PRICES, book.changed(budget_cents=90_000_00 - 1), title="x") is not None
+    assert addition_fault(["a"], "b", PRICES, terms(book), title="x") is None
+    assert addition_fault(["a"], "b", PRICES, terms(book.changed(budget_cents=90_000_00 - 1)), title="x") is not None
 
 
 def test_an_addition_over_count_says_so():
-    assert "déjà choisi 3 projets" in str(addition_fault(["a", "b", "c"], "d", PRICES, APPROVAL, title="x"))
+    assert "déjà choisi 3 projets" in str(addition_fault(["a", "b", "c"], "d", PRICES, terms(APPROVAL), title="x"))
 
 
 def test_a_basket_never_outgrows_its_cookie():
     prices = {f"p{number}": 0 for number in range(BASKET_MAX + 1)}
     chosen = list(prices)[:BASKET_MAX]
-    assert "plein" in str(addition_fault(chosen, f"p{BASKET_MAX}", prices, KNAPSACK.changed(ballot_max=500), title="x"))
+    limits = terms(KNAPSACK.changed(ballot_max=500))
+    assert "déjà choisi 120" in str(addition_fault(chosen, f"p{BASKET_MAX}", prices, limits, title="x"))
 
 
 def test_a_knapsack_holds_no_more_projects_than_the_rulebook_says():
     book = KNAPSACK.changed(ballot_max=2, budget_cents=900_000_00)
-    assert "déjà choisi 2 projets" in str(addition_fault(["a", "b"], "c", PRICES, book, title="x"))
-    assert addition_fault(["a"], "b", PRICES, book, title="x") is None
+    assert "déjà choisi 2 projets" in str(addition_fault(["a", "b"], "c", PRICES, terms(book), title="x"))
+    assert addition_fault(["a"], "b", PRICES, terms(book), title="x") is None
 
 
 def test_small_figures_are_hidden_and_cannot_be_deduced():
