@@ -22,6 +22,7 @@ COMMANDS = {
     "retention": "participatory.privacy.cli:retention",
     "role": "participatory.identity.cli:role",
     "roll": "participatory.rolls.cli:roll",
+    "seal": "participatory.control.cli:seal",
     "serve": "participatory.serve:serve",
     "setup": "participatory.serve:setup",
     "tally": "participatory.tally.cli:tally",

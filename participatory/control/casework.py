@@ -56,18 +56,10 @@ def open_case(
         raise ValueError("the voter has at least the delay of the rulebook to answer")
     envelope = _envelope_in_question(held, envelope_id, motive, store)
     refuse_if(_own_refusal(held, envelope, author, store))
-    case = SettingAside(
-        public_id=public_id(),
-        round_id=held.id,
-        envelope_id=envelope.id,
-        motive=motive.value,
-        evidence=written,
-        author=author.public_id,
-        notified_at=now,
-        answer_until=until,
-    )
-    people = _to_tell(held, envelope, store)
-    case.told = _told(told, people)
+    people = [person for person in _people_behind(held, envelope, store) if person.email]
+    case = SettingAside(public_id=public_id(), round_id=held.id, envelope_id=envelope.id, motive=motive.value)
+    case.evidence, case.author, case.told = written, author.public_id, _told(told, people)
+    case.notified_at, case.answer_until = now, until
     write_notice(held, case, people, link.replace("{case}", case.public_id))
     db.session.add(case)
     try:
@@ -202,10 +194,6 @@ def _own_refusal(round_: Round, envelope: Envelope, person: Person, store: Secre
 def _people_behind(round_: Round, envelope: Envelope, store: SecretStore) -> list[Person]:
     voter = voter_of_envelope(round_, envelope, store)
     return people_of([voter.id], store.get("pepper", round_.public_id)) if voter is not None else []
-
-
-def _to_tell(round_: Round, envelope: Envelope, store: SecretStore) -> list[Person]:
-    return [person for person in _people_behind(round_, envelope, store) if person.email]
 
 
 def _told(words: str, people: list[Person]) -> str:

@@ -62,7 +62,7 @@ def destroy_links(round_: Round, store: SecretStore) -> None:
     """
     key = round_.public_id
     after_commit(lambda: store.destroy(LINK, key))
-    after_commit(lambda: links_destroyed.send(None, round_key=key))
+    after_commit(links_destroyed.send)
 
 
 def motives_of(round_: Round) -> dict[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from participatory.control import desk, holdings, mine, staff
+from participatory.control import desk, holdings, jobs, mine, staff
 from participatory.control.acts import ACTS
 from participatory.control.rules import Outcome, Wish
 from participatory.deeds.kinds import offer_deed
@@ -28,6 +28,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     for act in ACTS.values():
         offer_deed(app, act.kind)
     holdings.offer(app)
+    jobs.register(app)
     app.jinja_env.globals.update(
         ballot_notices=mine.notices,
         plain_day=plain_day,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, current_app
 
 from participatory.control.acts import ACTS, ask
 from participatory.core.clock import now
-from participatory.core.database import transaction
+from participatory.core.database import db, transaction
 from participatory.core.secrets import SecretStore
 from participatory.deeds import actions as deeds
 from participatory.deeds.models import Deed
@@ -60,6 +61,14 @@ class World:
         with transaction():
             kind = ACTS[word].kind
             deeds.confirm(deed.public_id, kind, by or self.second, now(), seen=kind.describe(deed.payload).digest())
+
+    def reread(self) -> World:
+        """The same after the session was given back."""
+        self.round = db.session.get(Round, sa.inspect(self.round).identity)
+        self.first, self.second = (
+            db.session.get(Person, sa.inspect(each).identity) for each in (self.first, self.second)
+        )
+        return self
 
     def do(self, *words: str) -> None:
         """Do steps, one after the other, as the two officers."""
