@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from participatory.archives.actions import import_election
 from participatory.archives.cli import import_group
-from participatory.ballots.models import Ballot
+from participatory.ballots.models import OpenedBallot
 from participatory.ballots.queries import closing_of
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
@@ -17,7 +17,7 @@ from participatory.identity.rules import Role
 from participatory.journal.actions import faults
 from participatory.journal.models import JournalEntry
 from participatory.proposals.models import Proposal
-from participatory.results.actions import compute
+from participatory.results.counting import count_round
 from participatory.results.queries import count_of, publication_of
 from participatory.rounds.models import Round
 from participatory.rounds.queries import round_by_slug
@@ -53,7 +53,7 @@ def test_a_file_becomes_a_finished_round_on_both_databases(app_on_each_database:
         "b": ("Le phare", 40_00, None, None),
         "c": ("Le quai", 50_00, None, None),
     }
-    assert (closing_of(round_).signatures, closing_of(round_).ballots, total(Ballot)) == (4, 4, 4)
+    assert (closing_of(round_).figures, total(OpenedBallot)) == ({"signatures": 4, "ballots": 4}, 4)
     assert publication_of(round_).document == count_of(round_).document
     verbs = db.session.scalars(sa.select(JournalEntry.verb).order_by(JournalEntry.position)).all()
     assert verbs == ["election.imported", "vote.counted", "result.published"]
@@ -77,11 +77,12 @@ def test_the_published_file_gives_back_the_election(app: Flask) -> None:
     )
 
 
-def test_ballots_lead_to_nobody(app: Flask) -> None:
+def test_ballots_are_in_an_order_that_says_nothing_and_have_no_code(app: Flask) -> None:
     bring_in()
-    ballots = db.session.scalars(sa.select(Ballot)).all()
-    assert all(list(json.loads(ballot.document)) == ["choices"] for ballot in ballots)
-    assert len({ballot.receipt for ballot in ballots} | {ballot.slot for ballot in ballots}) == 8
+    wanted = sa.select(OpenedBallot.choices, OpenedBallot.tracker).order_by(OpenedBallot.position)
+    ballots = db.session.execute(wanted).all()
+    assert [choices for choices, _ in ballots] == sorted(choices for choices, _ in ballots)
+    assert {tracker for _, tracker in ballots} == {""}
 
 
 def test_points_are_kept(app: Flask) -> None:
@@ -97,13 +98,13 @@ def test_the_same_file_twice_is_refused_unless_it_has_another_address(app: Flask
     with pytest.raises(Refusal, match="val-clair-2021"):
         bring_in()
     assert bring_in(slug="val-clair-bis", title="Le même").slug == "val-clair-bis"
-    assert (total(Round), total(Ballot)) == (2, 8)
+    assert (total(Round), total(OpenedBallot)) == (2, 8)
 
 
 def test_a_bad_file_leaves_nothing_behind(app: Flask) -> None:
     with pytest.raises(PabulibError):
         bring_in(pabulib().replace("4;c", "4;nowhere"))
-    assert (total(Round), total(Proposal), total(Ballot), total(JournalEntry)) == (0, 0, 0, 0)
+    assert (total(Round), total(Proposal), total(OpenedBallot), total(JournalEntry)) == (0, 0, 0, 0)
 
 
 def test_the_command_prints_what_differs(app: Flask, tmp_path: Path) -> None:
@@ -157,14 +158,15 @@ def test_a_file_whose_titles_are_hostile_is_shown_as_text(app: Flask, client: Fl
 def test_an_imported_round_is_neither_closed_nor_counted_nor_published_again(app: Flask, client: FlaskClient) -> None:
     round_ = bring_in()
     sign_in(client, make_person(roles=(Role.OFFICER,)))
-    for deed in ("cloturer", "depouiller", "publier"):
-        assert client.post(f"/gestion/budgets/{round_.slug}/depouillement/{deed}").status_code == 409
+    for deed in ("proposer/cloturer", "proposer/sceller", "autoriser", "ouvrir", "publier"):
+        answer = client.post(f"/gestion/budgets/{round_.slug}/depouillement/{deed}")
+        assert answer.status_code == 409, deed
     assert client.get(f"/gestion/budgets/{round_.slug}/depouillement").status_code == 200
 
 
 def test_counting_again_from_the_database_gives_the_same_projects(app: Flask) -> None:
     round_ = bring_in()
-    again, published = json.loads(compute(round_)), json.loads(publication_of(round_).document)
+    again, published = json.loads(count_round(round_).document), json.loads(publication_of(round_).document)
     assert again | {"declared": published["declared"]} == published
 
 
@@ -189,3 +191,11 @@ def test_the_categories_of_a_file_are_shown_as_text(app: Flask, client: FlaskCli
     assert page.status_code == 200
     assert "<script>alert" not in page.text
     assert "&lt;script&gt;alert(1)" in page.text
+
+
+def test_an_imported_round_has_no_bundle_and_says_so(app: Flask, client: FlaskClient) -> None:
+    round_ = bring_in()
+    answer = client.get(f"/budgets/{round_.slug}/resultats/dossier.zip")
+    assert answer.status_code == 404
+    assert "il n’a pas d’urne scellée ici" in answer.text
+    assert "dossier.zip" not in client.get(f"/budgets/{round_.slug}/resultats").text
