@@ -169,6 +169,7 @@ def vote(visit: Visit, others: int) -> str:
         expect(visit.page.locator(".panier__detail summary")).to_contain_text(f"{chosen + 2} projets")
     visit.page.get_by_role("link", name="Vérifier mon vote").click()
     visit.sees(TITLE)
+    visit.button("Mettre sous enveloppe")
     visit.button("Déposer mon bulletin")
     visit.sees("Votre bulletin est dans l’urne")
     return visit.page.locator("#recu").inner_text()

@@ -42,6 +42,7 @@ def test_filter_choose_vote_and_verify(phone: Page, live_site: LiveSite):
     phone.locator("li.projet button").first.click()
     expect(phone.locator("li.projet--pris")).to_have_count(1)
     phone.get_by_role("link", name="Vérifier mon vote").click()
+    phone.get_by_role("button", name="Mettre sous enveloppe").click()
     phone.get_by_role("button", name="Déposer mon bulletin").click()
     receipt = phone.locator("#recu").inner_text()
     phone.goto(f"{live_site.url}/verifier")

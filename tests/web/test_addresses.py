@@ -61,8 +61,8 @@ def test_a_query_that_no_database_takes_finds_nothing(browser, query):
 def test_a_choice_or_a_name_that_no_column_takes_is_refused_or_cut(browser):
     world = build()
     sign_in(browser, world.person)
-    ballot = {"key": "k" * 20, "choice": ["\0", world.ids[0]]}
-    assert browser.post(world.address("deposer"), data=ballot).status_code == 422
+    ballot = {"choice": ["main:\0:1", f"main:{world.ids[0]}:1"]}
+    assert browser.post(world.address("sceller"), data=ballot).status_code == 422
     # Composed, this letter is three: the form measures it before.
     assert browser.post("/mon-compte", data={"display_name": "\ufb2c" * 60, "locale": "fr"}).status_code == 303
     db.session.refresh(world.person)
