@@ -5,9 +5,8 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, IntegerField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from participatory.ceremony.policy import MOST_TRUSTEES
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_
 from participatory.urn.shares import ShareError, check
@@ -38,7 +37,7 @@ class KeyForm(BaseForm):
     )
     names = TextAreaField(
         _l("Noms des gardiens, un par ligne"),
-        [Length(max=MOST_TRUSTEES * (_LONGEST_NAME + 2))],
+        [Optional()],
         description=_l("Imprimés sur les feuilles, pour les distribuer. Nous ne les gardons pas."),
     )
     replace = BooleanField(
@@ -77,6 +76,8 @@ class SharesForm(BaseForm):
             for number in range(1, count + 1)
         }
         form: SharesForm = type("NumberedSharesForm", (cls,), fields)(**options)
+        for field in form.shares:
+            field.flags.hide_optional = True
         return form
 
     @property

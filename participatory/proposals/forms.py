@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
@@ -10,7 +9,6 @@ from flask_babel import lazy_gettext as _later
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
-    FieldList,
     FormField,
     HiddenField,
     SelectField,
@@ -26,6 +24,7 @@ from participatory.proposals import content as bounds
 from participatory.proposals.rules import LineKind, Marker
 from participatory.web.filters import refusal as refusal_words
 from participatory.web.forms import BaseForm, MoneyField, choices
+from participatory.web.rows import RowsField
 
 _IN_LINE = re.compile(r"^lines-(\d{1,3})-(\w+)$", re.ASCII)
 
@@ -109,19 +108,6 @@ class LineForm(BaseForm):
     def blank(self) -> bool:
         """Whether nothing was typed in this row."""
         return not (self.label.data or self.quantity.data or self.unit.data)
-
-
-class RowsField(FieldList):  # type: ignore[type-arg]  # generic for the stubs alone
-    """Rows numbered with three plain digits at most; what a request names otherwise is no row."""
-
-    def __init__(self, *arguments: Any, **options: Any):
-        super().__init__(*arguments, **options)
-        # The name by which templates know a list of fields.
-        self.type = FieldList.__name__
-
-    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
-        # The library would read any sign that counts as a digit, such as ², and numbers of any length.
-        yield from (int(found[1]) for found in map(_IN_LINE.match, formdata) if found)
 
 
 class ProjectForm(BaseForm):

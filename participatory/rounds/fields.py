@@ -14,6 +14,8 @@ from participatory.rounds.rules_in_words import tenths_of_percent
 from participatory.web.forms import BaseForm, ParisDateTimeField
 
 _CENTURY = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+_WHOLE = re.compile(r"^\d{1,6}$", re.ASCII)
+_MOST_RANKS = 100
 _PERCENT = re.compile(r"^(\d{1,3})(?:[.,](\d))?%?$", re.ASCII)
 
 
@@ -66,3 +68,22 @@ class StepField(StringField):
         if not LEAST_STEP <= step <= MOST_STEP:
             raise ValueError(gettext(N_("Écrivez un pourcentage de 0,1 à 100, par exemple 1 ou 0,5.")))
         self.data = step
+
+
+class WeightsField(StringField):
+    """Whole numbers separated by commas or spaces, as people type them; `data` is a tuple, empty when nothing is."""
+
+    data: Any
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else ", ".join(str(weight) for weight in self.data or ())
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the numbers; what was typed stays in the field when it cannot be read."""
+        typed = re.split(r"[\s,;]+", str(valuelist[0]).strip(" ,;\n")) if valuelist else [""]
+        self.data = ()
+        if typed == [""]:
+            return
+        if not all(_WHOLE.match(each) for each in typed) or len(typed) > _MOST_RANKS:
+            raise ValueError(gettext(N_("Écrivez des nombres entiers séparés par des virgules, par exemple 5, 3, 1.")))
+        self.data = tuple(int(each) for each in typed)

@@ -4,32 +4,23 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from participatory.core.clock import paris
-from participatory.doors.rules import SourceKind
+from participatory.rounds.area_form import areas_shown
+from participatory.rounds.ballot_form import BallotForm
+from participatory.rounds.basic_form import kept
 from participatory.rounds.drafts import Draft
 from participatory.rounds.faults import LEAST_DRAFT_DAYS, LEAST_ROLL_DAYS, MOST_DAYS, cap_field
 from participatory.rounds.fields import StepField, date_field, needed, whole_field
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import PROOFS, BallotKind, Cap, CapScope, Rulebook, Theme, TieBreak
-from participatory.rounds.rules import DATED, Calendar, Phase, Texts
+from participatory.rounds.rulebook import BallotKind, Cap, CapScope, Rulebook, Theme, TieBreak
+from participatory.rounds.rules import DATED, Calendar, Phase
 from participatory.tally.methods import Completion, RuleName, Satisfaction, Stop
 from participatory.web.forms import BaseForm, MoneyField, choices
 
-_OWN_BALLOTS = (BallotKind.APPROVAL, BallotKind.KNAPSACK)
-# What a project may be worth on ballots that give no points.
-_OWN_SATISFACTIONS = (Satisfaction.COST, Satisfaction.CARDINALITY)
 # What the form proposes when equal shares are chosen.
 _ADVISED = Completion.ADD1U
-_SHOWN = "%Y-%m-%d %H:%M"
-
-
-def _kept(typed: Any, present: datetime) -> datetime:
-    """The present instant when its minute in Paris was left as it was, since a form shows no seconds."""
-    unchanged = paris(typed).strftime(_SHOWN) == paris(present).strftime(_SHOWN)
-    return present if unchanged else typed
 
 
 class LateDatesForm(BaseForm):
@@ -42,49 +33,17 @@ class LateDatesForm(BaseForm):
         """The whole calendar with these two dates."""
         late = {Phase.RESULTS: self.results.data, Phase.DELIVERY: self.delivery.data}
         starts = {phase: calendar.starts(phase) for phase in DATED}
-        return {phase: _kept(late.get(phase, start), start) for phase, start in starts.items()}
+        return {phase: kept(late.get(phase, start), start) for phase, start in starts.items()}
 
 
-class RoundForm(BaseForm):
+class RoundForm(BallotForm):
     """A round: what it says, when its phases begin, and its rules."""
 
-    title = StringField(
-        _l("Titre"), [needed(), Length(max=120)], description=_l("Par exemple : Budget étudiant 2027-28.")
-    )
-    summary = TextAreaField(_l("En une ou deux phrases"), [needed(), Length(max=400)])
-    description = TextAreaField(
-        _l("Présentation"), [Optional(), Length(max=20_000)], description=_l("Markdown accepté.")
-    )
-
-    announcement = date_field(_l("Annonce publique"))
-    submission = date_field(_l("Ouverture du dépôt"))
-    review = date_field(_l("Fin du dépôt, début de l’instruction"))
-    voting = date_field(_l("Ouverture du vote"))
-    control = date_field(_l("Clôture du vote"))
-    results = date_field(_l("Résultats"))
-    delivery = date_field(_l("Début de la réalisation"))
-
-    budget = MoneyField(_l("Enveloppe"), [needed()])
-    balance_floor = MoneyField(
-        _l("Part réservée aux villes universitaires d’équilibre"),
-        [Optional()],
-        description=_l("Elle sert d’abord leurs projets ; ce qui en reste rejoint l’enveloppe commune."),
-    )
-    project_min = MoneyField(_l("Coût minimal d’un projet"), [needed()])
-    project_max = MoneyField(_l("Coût maximal d’un projet"), [needed()])
-    themes = SelectMultipleField(_l("Thèmes"), choices=lambda: choices(Theme))
-    ballot_kind = RadioField(
-        _l("Bulletin"),
-        [needed()],
-        choices=lambda: [choice for choice in choices(BallotKind) if choice.value in _OWN_BALLOTS],
-    )
-    ballot_min = whole_field(_l("Nombre minimal de projets sur un bulletin"), 1, 100)
-    ballot_max = whole_field(_l("Nombre maximal de projets sur un bulletin"), 1, 100)
     count_rule = RadioField(_l("Règle du dépouillement"), [needed()], choices=lambda: choices(RuleName))
     satisfaction = RadioField(
         _l("Ce que vaut un projet pour qui le choisit"),
         [needed()],
-        choices=lambda: [choice for choice in choices(Satisfaction) if choice.value in _OWN_SATISFACTIONS],
+        choices=lambda: choices(Satisfaction),
     )
     completion = RadioField(_l("Ce que devient l’argent qui reste"), [needed()], choices=lambda: choices(Completion))
     step = StepField(
@@ -107,17 +66,6 @@ class RoundForm(BaseForm):
     min_votes = whole_field(
         _l("Nombre de votes à atteindre pour être financé"), 0, 100_000, _l("0 pour ne fixer aucun seuil.")
     )
-    max_proposals_per_person = whole_field(_l("Nombre maximal de projets par personne"), 1, 100)
-    proposers_on_roll = BooleanField(_l("Seules les personnes de la liste électorale peuvent déposer un projet"))
-
-    proofs = SelectMultipleField(
-        _l("Ce qui inscrit sur la liste électorale, sans attendre la liste d’un établissement"),
-        choices=lambda: [choice for choice in choices(SourceKind) if choice.value in PROOFS],
-        description=_l(
-            "Qui se connecte par son établissement, ou reçoit de lui un code imprimé, est inscrit en entrant dans "
-            "l’isoloir. Rien de coché : seules les listes importées disent qui vote."
-        ),
-    )
 
     roll_kept_days = whole_field(
         _l("Jours pendant lesquels la liste électorale est gardée après les résultats"),
@@ -139,35 +87,17 @@ class RoundForm(BaseForm):
     )
     seen = HiddenField()
 
-    def texts(self) -> Texts:
-        """What the round says."""
-        return Texts(self.title.data or "", self.summary.data or "", self.description.data or "")
-
-    def dates(self, present: Calendar | None = None) -> dict[Phase, datetime]:
-        """The start of each phase, UTC; a date left as it was shown keeps its exact instant of `present`."""
-        if present is None:
-            return {phase: self[phase.value].data for phase in DATED}
-        return {phase: _kept(self[phase.value].data, present.starts(phase)) for phase in DATED}
-
     def book(self, base: Rulebook) -> Rulebook:
         """The rules typed, with what the form does not show taken from `base`; amounts in cents."""
         return base.changed(
-            budget_cents=self.budget.data,
-            project_min_cents=self.project_min.data,
-            project_max_cents=self.project_max.data,
-            themes=tuple(theme for theme in Theme if theme.value in (self.themes.data or [])),
-            ballot_kind=BallotKind(self.ballot_kind.data),
-            ballot_min=self.ballot_min.data,
-            ballot_max=self.ballot_max.data,
             tie_break=TieBreak(self.tie_break.data),
             min_votes=self.min_votes.data,
-            proposers_on_roll=bool(self.proposers_on_roll.data),
-            max_proposals_per_person=self.max_proposals_per_person.data,
             caps=self._caps(),
             partial_funding=bool(self.partial_funding.data),
             roll_kept_days=self.roll_kept_days.data,
             drafts_kept_days=self.drafts_kept_days.data,
-            proofs=tuple(kind for kind in PROOFS if kind.value in (self.proofs.data or [])),
+            **self._money(base),
+            **self._ballot(),
             **self._count(base),
         ).with_balance(self.balance_floor.data or 0)
 
@@ -224,6 +154,13 @@ def rules_shown(book: Rulebook) -> dict[str, Any]:
         "ballot_kind": book.ballot_kind.value,
         "ballot_min": book.ballot_min,
         "ballot_max": book.ballot_max,
+        "areas": areas_shown(book.contests),
+        "points_budget": book.points_budget,
+        "points_cap": book.points_cap,
+        "rank_weights": book.rank_weights,
+        "trackers": book.trackers,
+        "set_aside_motives": [motive.value for motive in book.set_aside_motives],
+        "reconfirm_days": book.reconfirm_days,
         "tie_break": book.tie_break.value,
         "min_votes": book.min_votes,
         "proposers_on_roll": book.proposers_on_roll,

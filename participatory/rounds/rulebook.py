@@ -12,6 +12,7 @@ from typing import Any
 
 from participatory.core.labels import N_, register
 from participatory.doors.rules import SourceKind
+from participatory.rounds import count_labels  # noqa: F401 — the words of the rules of counting, registered there.
 from participatory.tally.methods import Completion, RuleName, Satisfaction, Stop
 from participatory.territories.rules import SiteKind
 
@@ -85,35 +86,12 @@ register(
         SetAsideMotive.DUPLICATE_IDENTITY: N_("La même personne a signé deux fois"),
         SetAsideMotive.PROOF_WITHDRAWN: N_("L’établissement a retiré la preuve d’inscription"),
         SetAsideMotive.USURPATION: N_("Une autre personne a voté en son nom"),
-        RuleName.GREEDY: N_("Les plus votés d’abord"),
-        RuleName.GREEDY_PER_COST: N_("Le plus de votes par euro d’abord"),
-        RuleName.MES: N_("Parts égales"),
-        RuleName.PHRAGMEN: N_("Cagnottes égales (règle de Phragmén)"),
-        Stop.OVERSPEND: N_("Dès que l’enveloppe serait dépassée"),
-        Stop.EXHAUSTIVE: N_("Dès que l’enveloppe serait dépassée, ou que plus rien ne tient dans le reste"),
         CapScope.SITE: N_("Plafond par site"),
         CapScope.DEPARTMENT: N_("Plafond par département"),
         CapScope.THEME: N_("Plafond par thème"),
         CapScope.CARRIER: N_("Plafond par porteur"),
         TieBreak.RULEBOOK: N_("Coût le plus bas, puis plus grand nombre de votes, puis tirage au sort publié"),
         TieBreak.LEXICO: N_("Ordre des identifiants"),
-    }
-)
-# In calls of their own: in one mapping, members of two enums with the same value are one key.
-register(
-    {
-        Satisfaction.COST: N_("Son coût"),
-        Satisfaction.CARDINALITY: N_("Autant que tout autre projet"),
-        Satisfaction.POINTS: N_("Les points reçus"),
-        Satisfaction.COST_POINTS: N_("Les points reçus, multipliés par son coût"),
-    }
-)
-register(
-    {
-        Completion.NONE: N_("Il n’est pas dépensé"),
-        Completion.ADD1: N_("Les parts augmentent peu à peu"),
-        Completion.ADD1U: N_("Les parts augmentent peu à peu, puis il va aux plus votés"),
-        Completion.GREEDY: N_("Il va aux plus votés"),
     }
 )
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from itertools import pairwise
 
 from flask_babel import format_decimal, gettext, ngettext
 
 from participatory.core import labels
 from participatory.rounds.models import RulebookVersion
-from participatory.rounds.rulebook import Rulebook
+from participatory.rounds.rulebook import MAIN_CONTEST_NAME, BallotKind, Rulebook
 from participatory.tally.methods import RuleName
+from participatory.territories.queries import sites
 from participatory.web.filters import euros, locale_code, number
 
 
@@ -60,12 +62,13 @@ def step_words(book: Rulebook) -> str:
     return _("%(step)s de la première part d’un bulletin", step=share_words(book.step_permille))
 
 
-def parameters(book: Rulebook) -> list[Parameter]:
-    """Every rule in words, always in the same order and under the same names."""
+def parameters(book: Rulebook, *, own: bool = True) -> list[Parameter]:
+    """Every rule in words, always in the same order and under the same names; of an imported round, what is known."""
     floors = [(_("Part réservée : %(name)s", name=_(floor.name)), euros(floor.amount_cents)) for floor in book.floors]
     caps = [(_(labels.label(cap.scope)), euros(cap.amount_cents)) for cap in book.caps]
     rows = [
         (_("Enveloppe"), euros(book.budget_cents)),
+        *_areas(book),
         *floors,
         (_("Coût minimal d’un projet"), euros(book.project_min_cents)),
         (_("Coût maximal d’un projet"), euros(book.project_max_cents)),
@@ -73,6 +76,7 @@ def parameters(book: Rulebook) -> list[Parameter]:
         (_("Bulletin"), _(labels.label(book.ballot_kind))),
         (_("Nombre minimal de projets sur un bulletin"), number(book.ballot_min)),
         (_("Nombre maximal de projets sur un bulletin"), number(book.ballot_max)),
+        *_ballot(book),
         *caps,
         (_("Règle du dépouillement"), _(labels.label(book.count_rule))),
         *_equal_shares(book),
@@ -83,10 +87,45 @@ def parameters(book: Rulebook) -> list[Parameter]:
         (_("Dépôt réservé à la liste électorale"), _yes_or_no(book.proposers_on_roll)),
         (_("Nombre maximal de projets par personne"), number(book.max_proposals_per_person)),
         (_("Inscription sans attendre une liste"), _proofs(book)),
+        *(_control(book) if own else []),
         (_("Liste électorale gardée après les résultats"), _days(book.roll_kept_days)),
         (_("Brouillons et projets retirés, gardés après la fin du dépôt"), _days(book.drafts_kept_days)),
     ]
     return [Parameter(name, value) for name, value in rows]
+
+
+def _areas(book: Rulebook) -> list[tuple[str, str]]:
+    """The envelopes of areas, and what they leave; nothing where everybody votes in one envelope."""
+    if not book.contests:
+        return []
+    names = {each.slug: each.name for each in sites()}
+    rows = [
+        (
+            _("Enveloppe de territoire : %(name)s", name=area.name),
+            _("%(amount)s, pour %(sites)s", amount=euros(area.amount_cents),
+              sites=", ".join(names.get(slug, slug) for slug in area.site_slugs)),
+        )
+        for area in book.contests
+    ]  # fmt: skip
+    return [*rows, (_(MAIN_CONTEST_NAME), euros(book.main_cents))]
+
+
+def _ballot(book: Rulebook) -> list[tuple[str, str]]:
+    """The options of ballots that give points or ranks; they say nothing of another kind."""
+    if book.ballot_kind is BallotKind.POINTS:
+        cap = number(book.points_cap) if book.points_cap else _("non limité")
+        return [(_("Points à partager"), number(book.points_budget)), (_("Points pour un projet, au plus"), cap)]
+    if book.ballot_kind is BallotKind.RANKING:
+        return [(_("Ce que vaut chaque rang"), ", ".join(number(weight) for weight in book.weights))]
+    return []
+
+
+def _control(book: Rulebook) -> list[tuple[str, str]]:
+    return [
+        (_("Code secret pour retrouver son bulletin"), _yes_or_no(book.trackers)),
+        (_("Motifs de mise à l’écart d’un bulletin"), _labels(book.set_aside_motives)),
+        (_("Temps pour répondre avant une mise à l’écart"), _days(book.reconfirm_days)),
+    ]
 
 
 def _days(count: int) -> str:
@@ -98,7 +137,11 @@ def _yes_or_no(answer: bool) -> str:
 
 
 def _proofs(book: Rulebook) -> str:
-    return ", ".join(_(labels.label(kind)) for kind in book.proofs) or _("non")
+    return _labels(book.proofs) or _("non")
+
+
+def _labels(members: Iterable[StrEnum]) -> str:
+    return ", ".join(_(labels.label(member)) for member in members)
 
 
 def _equal_shares(book: Rulebook) -> list[tuple[str, str]]:

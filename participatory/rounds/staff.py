@@ -11,6 +11,7 @@ from participatory.core.labels import N_
 from participatory.identity.permissions import Permission
 from participatory.journal.rules import Verb
 from participatory.rounds import actions, policy, queries
+from participatory.rounds.area_form import add_row, remove_row
 from participatory.rounds.figures import figures_of
 from participatory.rounds.forms import LateDatesForm, RoundForm, empty_rulebook, round_shown, rules_shown
 from participatory.rounds.models import Round
@@ -62,6 +63,8 @@ def create() -> BaseResponse:
     if request.method == "GET":
         return _creation(RoundForm(data=rules_shown(empty_rulebook())))
     form = RoundForm()
+    if _changed_rows(form):
+        return _creation(form)
     if not form.validate():
         return _creation(form, 422)
     try:
@@ -85,7 +88,18 @@ def edit(slug: str) -> BaseResponse:
     return _change(round_, RoundForm())
 
 
+def _changed_rows(form: RoundForm) -> bool:
+    """Whether a row of areas was asked for or taken away: the form then comes back as it was, and nothing is saved."""
+    if "add" in request.form:
+        add_row(form.areas)
+    elif "remove" in request.form:
+        remove_row(form.areas, request.form["remove"])
+    return "add" in request.form or "remove" in request.form
+
+
 def _change(round_: Round, form: RoundForm) -> BaseResponse:
+    if _changed_rows(form):
+        return _edition(round_, form)
     if not form.validate():
         return _edition(round_, form, 422)
     try:

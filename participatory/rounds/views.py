@@ -22,6 +22,7 @@ from participatory.rounds.policy import can_conduct, can_see, voting_has_opened
 from participatory.rounds.rules import DATED
 from participatory.rounds.rules_in_words import parameters, revisions, step_words
 from participatory.rounds.wording import choices_sentence, now_possible, timeline
+from participatory.territories.queries import sites
 from participatory.web.access import public
 from participatory.web.navigation import Entry
 from participatory.web.pages import absolute_url, page
@@ -83,8 +84,9 @@ def rulebook(slug: str) -> Response:
         round=round_,
         version=version,
         book=version.rulebook,
-        choice=choices_sentence(version.rulebook),
-        parameters=parameters(version.rulebook),
+        choice=choices_sentence(version.rulebook, own=not round_.imported),
+        parameters=parameters(version.rulebook, own=not round_.imported),
+        sites={each.slug: each.name for each in sites()} if version.rulebook.contests else {},
         step=step_words(version.rulebook),
         revisions=revisions(round_.versions),
         moments=timeline(round_.calendar, moment),

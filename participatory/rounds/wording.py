@@ -38,18 +38,43 @@ class Moment:
     state: str
 
 
-def choices_sentence(book: Rulebook) -> str:
-    """How a ballot is filled."""
+def choices_sentence(book: Rulebook, *, own: bool = True) -> str:
+    """How a ballot is filled; of an imported round (not `own`), only what its data tell."""
     least, most = book.ballot_min, book.ballot_max
-    if book.ballot_kind is BallotKind.POINTS:
+    if not own and book.ballot_kind is BallotKind.POINTS:
         return _("Répartissez vos points entre les projets de votre choix.")
+    if book.ballot_kind is BallotKind.POINTS:
+        return _points_sentence(book)
+    if book.ballot_kind is BallotKind.RANKING:
+        return _ranking_sentence(book)
     if book.ballot_kind is BallotKind.KNAPSACK:
-        amount = euros(book.budget_cents)
-        return _("Composez votre budget : de %(least)s à %(most)s projets, sans dépasser %(amount)s.",
-                 least=least, most=most, amount=amount)  # fmt: skip
-    if least == most:
-        return _("Choisissez exactement %(most)s projets.", most=most)
-    return _("Choisissez de %(least)s à %(most)s projets.", least=least, most=most)
+        return _knapsack_sentence(book)
+    exactly = _("Choisissez exactement %(most)s projets.", most=most)
+    return exactly if least == most else _("Choisissez de %(least)s à %(most)s projets.", least=least, most=most)
+
+
+def _knapsack_sentence(book: Rulebook) -> str:
+    bounds = {"least": book.ballot_min, "most": book.ballot_max}
+    if book.contests:
+        return _("Composez votre budget : de %(least)s à %(most)s projets, sans dépasser l’enveloppe.", **bounds)
+    amount = euros(book.budget_cents)
+    return _("Composez votre budget : de %(least)s à %(most)s projets, sans dépasser %(amount)s.",
+             amount=amount, **bounds)  # fmt: skip
+
+
+def _points_sentence(book: Rulebook) -> str:
+    shared = _("Répartissez %(points)s points entre %(least)s à %(most)s projets.",
+               points=book.points_budget, least=book.ballot_min, most=book.ballot_max)  # fmt: skip
+    if not book.points_cap:
+        return shared
+    return shared + " " + _("Un projet en reçoit %(cap)s au plus.", cap=book.points_cap)
+
+
+def _ranking_sentence(book: Rulebook) -> str:
+    ranked = _("Classez de %(least)s à %(most)s projets, du préféré au suivant.",
+               least=book.ballot_min, most=book.ballot_max)  # fmt: skip
+    weights = ", ".join(str(weight) for weight in book.weights)
+    return ranked + " " + _("Les rangs valent, dans l’ordre : %(weights)s points.", weights=weights)
 
 
 def now_possible(round_: Round, now: datetime) -> NowPossible:

@@ -262,7 +262,7 @@ def test_the_round_says_its_key_in_public_once_it_exists(client, officer):
     for path in ("", "/reglement"):
         page = client.get(f"/budgets/{round_.slug}{path}").text
         assert key_of(round_).fingerprint in page
-        assert "partagée entre 3 gardiens" in page
+        assert "une clé que partagent 3 gardiens" in page
 
 
 def soon(round_: Round, days: int) -> None:

@@ -7,13 +7,30 @@ from datetime import datetime, timedelta
 from participatory.core.clock import now, paris
 from participatory.rounds.forms import round_shown
 from participatory.rounds.models import Round
-from participatory.rounds.rulebook import CapScope, Theme
+from participatory.rounds.rulebook import CapScope, SetAsideMotive, Theme
 from participatory.rounds.rules import DATED
 
 
 def typed_date(moment: datetime) -> str:
     """An instant as a browser sends what was typed in Paris time."""
     return paris(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+# What the form shows of the options of a ballot when nobody touched them.
+BALLOT = {
+    "points_budget": "10",
+    "points_cap": "0",
+    "rank_weights": "",
+    "trackers": "y",
+    "set_aside_motives": [motive.value for motive in SetAsideMotive],
+    "reconfirm_days": "5",
+}
+
+
+def typed_area(position: int, name: str, amount: str, sites: list[str], key: str = "") -> dict[str, object]:
+    """The row of an area, as typed."""
+    row = {"key": key, "name": name, "amount": amount, "sites": sites}
+    return {f"areas-{position}-{field}": value for field, value in row.items()}
 
 
 def new_round(**changes: object) -> dict[str, object]:
@@ -32,6 +49,7 @@ def new_round(**changes: object) -> dict[str, object]:
         "ballot_kind": "approval",
         "ballot_min": "1",
         "ballot_max": "3",
+        **BALLOT,
         "tie_break": "rulebook",
         "count_rule": "greedy",
         "satisfaction": "cost",
@@ -63,6 +81,9 @@ def shown(round_: Round, **changes: object) -> dict[str, object]:
         cents = values.get(f"cap_{scope.value}")
         values[f"cap_{scope.value}"] = str(cents // 100) if cents else ""
     values["step"] = f"{values['step'] // 10}.{values['step'] % 10}"
-    for name in ("proposers_on_roll", "partial_funding"):
+    for name in ("proposers_on_roll", "partial_funding", "trackers"):
         values[name] = "y" if values[name] else ""
+    values["rank_weights"] = ", ".join(str(weight) for weight in values["rank_weights"])
+    for position, area in enumerate(values.pop("areas")):
+        values |= typed_area(position, area["name"], str(area["amount"] // 100), area["sites"], area["key"])
     return {**values, **changes}

@@ -89,7 +89,7 @@ def test_without_a_reserved_part_there_is_none(client):
         ("project_max", "400"),
         ("themes", []),
         ("themes", ["war"]),
-        ("ballot_kind", "points"),
+        ("ballot_kind", "dice"),
         ("ballot_kind", ""),
         ("ballot_max", "0"),
         ("ballot_max", "99999999999999999999"),
