@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request, session, url_for
+from flask import Flask, Response, after_this_request, g, has_request_context, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from participatory.ballots.standing_by import StandHere
 from participatory.core.clock import now
 from participatory.identity.sessions import TOKEN, end_session, prolong_session
+from participatory.proposals import favourites
 from participatory.stands import policy, queries
 from participatory.stands.models import Stand
 from participatory.stands.rules import SESSION_LASTS, digest_of
@@ -61,11 +62,17 @@ def keep_session_short() -> None:
 
 def leave_nothing() -> None:
     """Empty the cookies of somebody who is gone, but for the language."""
+    after_this_request(_unmarked)
     end_session()
     language = session.get("language")
     session.clear()
     if language:
         session["language"] = language
+
+
+def _unmarked(response: Response) -> Response:
+    favourites.write(response, [])
+    return response
 
 
 def keep_nothing(response: Response) -> Response:
@@ -77,8 +84,9 @@ def keep_nothing(response: Response) -> Response:
     if (stand is None or policy.is_alive(stand, now())) and request.endpoint != "stands.enrol":
         response.delete_cookie(COOKIE, **_attributes())
     elif stand is not None and request.endpoint == "identity.sign_out" and policy.serves(stand, now()):
-        # The next person finds the vote, not the home page.
+        # The next person finds the vote, not the home page, and none of the marks of the one before.
         response.location = url_for("ballots.booth", slug=stand.round.slug)
+        favourites.write(response, [])
     return response
 
 

@@ -214,7 +214,7 @@ def test_two_people_vote_one_after_the_other_and_the_second_finds_nothing_of_the
     assert not left
     sign_in(client, second)
     text = client.get(f"/budgets/{round_.slug}/vote").text
-    assert 'aria-pressed="true"' not in text
+    assert 'name="act" value="remove"' not in text
     assert first.display_name not in text
     with client.session_transaction() as session:
         assert "receipts" not in session or first.public_id not in str(session["receipts"])
@@ -226,6 +226,15 @@ def test_signing_out_on_a_stand_leads_to_its_vote_and_keeps_the_device(app, offi
     answer = client.post("/deconnexion")
     assert answer.location.endswith(f"/budgets/{round_.slug}/vote")
     assert _banner(client, round_)
+
+
+def test_the_marks_of_one_person_are_not_those_of_the_next(app, officer, round_):
+    client = device(app, device_token(declared_stand(round_, officer), officer))
+    sign_in(client, make_person())
+    client.post(f"/projets/{on_ballot(round_)[0].slug}/favori")
+    assert client.get_cookie("favoris").value
+    client.post("/deconnexion")
+    assert client.get_cookie("favoris") is None
 
 
 def test_no_page_of_a_stand_is_kept_by_the_browser(app, officer, round_):
