@@ -47,14 +47,6 @@ def signed_among(voter_ids: Collection[int]) -> frozenset[int]:
     return frozenset(db.session.scalars(sa.select(Signature.voter_id).where(Signature.voter_id.in_(voter_ids))))
 
 
-def holds_receipt(receipt: str) -> bool:
-    """Whether a ballot with this receipt (hexadecimal) is in an urn now; a replaced one no longer is."""
-    held = sa.select(sa.literal(1)).where(Envelope.receipt == receipt)
-    return (
-        db.session.scalar(held.union_all(sa.select(sa.literal(1)).where(SealedBallot.receipt == receipt))) is not None
-    )
-
-
 class Place(StrEnum):
     """What became of the ballot of a receipt, as anybody may know it."""
 
@@ -96,11 +88,6 @@ def ballots_with_tracker(tracker: str) -> list[tuple[Round, TrackedBallot]]:
     )
     rows = db.session.execute(wanted)
     return [(round_, TrackedBallot(contest, choices_from(text))) for round_, contest, text in rows]
-
-
-def was_challenged(receipt: str) -> bool:
-    """Whether the ballot with this receipt (hexadecimal) was opened for a check: it never counts."""
-    return db.session.get(Challenge, receipt) is not None
 
 
 def prices_on_ballot(round_: Round, contest: str) -> dict[str, int]:

@@ -54,6 +54,8 @@ const seal = async () => {
   all("[name=choice]", form).forEach((field) => { field.disabled = true; });
   const box = document.getElementById("scelle");
   all("[name=ciphertext]", box).forEach((field) => { field.value = toBase64(sealed.ciphertext); });
+  /* A page that comes back from the memory of the browser may seal again: each envelope has a key of its own. */
+  one("[name=key]", box).value = newTracker() + newTracker();
   showReceipt(box);
   showTrackers(box);
   show("scelle");

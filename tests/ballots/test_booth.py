@@ -417,3 +417,53 @@ def test_without_a_token_nothing_is_written(app, world):
     assert add(client, world, world.projects[0]).status_code == 400
     for address in (world.address("sceller"), world.urn("deposer"), world.urn("controler"), world.address("retirer")):
         assert client.post(address, data={"key": "k" * 20}).status_code == 400
+
+
+def test_the_pages_of_the_site_lead_back_to_a_basket_until_it_is_cast(voter_client, world):
+    assert "Votre panier attend" not in voter_client.get("/").text
+    add(voter_client, world, world.projects[0])
+    text = voter_client.get("/").text
+    assert "Votre panier attend" in text
+    assert f'href="{world.address()}"' in text
+    assert world.projects[0].title not in text
+    assert "Votre panier attend" not in page(voter_client, world), "the booth has no such link: one is there"
+    add(voter_client, world, world.projects[0], "remove")
+    assert "Votre panier attend" not in voter_client.get("/").text
+    add(voter_client, world, world.projects[0])
+    cast(voter_client, world)
+    assert "Votre panier attend" not in voter_client.get("/").text
+
+
+def test_no_basket_waits_once_the_vote_is_over(voter_client, world):
+    add(voter_client, world, world.projects[0])
+    move_round(world.round, Phase.CONTROL)
+    assert "Votre panier attend" not in voter_client.get("/").text
+
+
+def test_an_exhausted_budget_says_what_still_fits(client, knapsack):
+    sign_in(client, knapsack.person)
+    for project in knapsack.projects[:2]:
+        add(client, knapsack, project)
+    text = add(client, knapsack, knapsack.projects[3]).text
+    assert "1 projet tient encore dans ce qui reste" in text.replace("\xa0", " ")
+    assert "tient=1" in text
+    add(client, knapsack, knapsack.projects[2])
+    assert "Votre panier est complet" not in page(client, knapsack)
+    assert "Aucun autre projet ne tient" in page(client, knapsack)
+
+
+def test_the_booth_has_neither_menu_nor_footer(voter_client, world):
+    add(voter_client, world, world.projects[0])
+    for text in (page(voter_client, world), page(voter_client, world, "verifier")):
+        assert "<footer" not in text
+        assert "Menu principal" not in text
+        assert "Quitter sans voter" in text
+
+
+def test_a_sealed_ballot_is_kept_by_no_cache_and_its_address_leads_to_the_check(voter_client, world):
+    add(voter_client, world, world.projects[0])
+    answer = voter_client.post(world.address("sceller"), data=form_of(page(voter_client, world, "verifier")))
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "chiffré par le serveur" in answer.text
+    assert voter_client.get(world.address("sceller")).location == world.address("verifier")
+    assert count(Envelope) == 0

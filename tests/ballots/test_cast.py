@@ -13,7 +13,7 @@ from flask import current_app
 
 from participatory.ballots import actions
 from participatory.ballots.models import Envelope, Signature, UrnState, VoteStep
-from participatory.ballots.queries import holds_receipt, prices_on_ballot
+from participatory.ballots.queries import Place, located, prices_on_ballot
 from participatory.control.actions import close_vote
 from participatory.core.clock import now, paris
 from participatory.core.database import Base, db, transaction
@@ -54,7 +54,7 @@ def test_a_ballot_and_a_signature_appear_together_and_apart(world):
     receipt = deposit(world, world.ids[:2])
     (ballot,), (signature,) = ballots(), signatures()
     assert ballot.receipt == receipt
-    assert holds_receipt(receipt)
+    assert located(receipt) == (Place.IN_URN, world.round)
     assert (signature.round_id, signature.voter_id) == (world.round.id, world.voter.id)
     voted_at = db.session.scalars(sa.select(JournalEntry.at).where(JournalEntry.verb == "ballot.cast")).one()
     assert signature.day == paris(voted_at).date()
@@ -70,8 +70,8 @@ def test_voting_again_replaces_the_ballot_and_keeps_one_signature(world):
     assert ballot.version == 2
     assert ballot.id != before
     assert len(signatures()) == 1
-    assert not holds_receipt(first)
-    assert holds_receipt(second)
+    assert located(first) == (Place.UNKNOWN, None)
+    assert located(second) == (Place.IN_URN, world.round)
 
 
 def test_two_equal_ballots_of_two_people_share_nothing_that_shows(world):

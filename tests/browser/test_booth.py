@@ -10,8 +10,9 @@ from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
+from participatory.ballots.basket import COOKIE
 from participatory.ballots.models import Challenge, Envelope
 from participatory.ballots.opening import opening_of
 from participatory.core.database import db
@@ -171,10 +172,16 @@ def sent_by(vote: Vote) -> list[str]:
     return bodies
 
 
+def cookies_of(request: Request) -> str:
+    return "; ".join(cookie["name"] for cookie in request.frame.page.context.cookies(request.url))
+
+
 @pytest.mark.parametrize("kind", RULES)
 def test_a_ballot_of_each_kind_is_sealed_in_the_browser_and_its_choices_never_leave_it(open_vote, kind, axe_script):
     vote = open_vote(kind)
     bodies = sent_by(vote)
+    cookies: list[str] = []
+    vote.page.on("request", lambda request: cookies.append(cookies_of(request)) if "/urne/" in request.url else None)
     expected = choose(vote, kind)
     fits(vote, axe_script)
     to_check(vote)
@@ -193,6 +200,9 @@ def test_a_ballot_of_each_kind_is_sealed_in_the_browser_and_its_choices_never_le
     assert len(bodies) == 1
     assert not any(identifier in unquote(bodies[0]) for identifier in vote.ids.values())
     assert "choice=" not in bodies[0]
+    assert len(cookies) == 1
+    assert "session" in cookies[0]
+    assert COOKIE not in cookies[0], "the basket does not go with the envelope"
 
 
 @pytest.mark.parametrize("kind", RULES)
