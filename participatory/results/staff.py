@@ -172,7 +172,11 @@ def _step(round_: Round, state: UrnState, kind: DeedKind, permission: Permission
 
 def _shares_form(round_: Round, **options: object) -> SharesForm:
     key = key_of(round_)
-    return SharesForm.of(key.threshold if key else 0, **options)
+    form = SharesForm.of(key.threshold if key else 0, **options)
+    for field in form.shares:
+        # Each is needed here, though a form that only checks shares takes as many as there are.
+        field.flags.hide_optional = True
+    return form
 
 
 def _forbidden(permission: Permission, round_: Round) -> Refusal | None:
