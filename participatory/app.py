@@ -44,6 +44,7 @@ PACKAGES = (
     "appraisal",
     "ballots",
     "control",
+    "reminders",
     "stands",
     "results",
     "bundles",

@@ -271,6 +271,11 @@ TABLE: dict[str, list[Line]] = {
     # Places, the site itself, the demonstration
     "territories.export_csv": line(PUBLIC, table="=sites"),
     "portal.home": line(PUBLIC),
+    "proposals.compare": line(PUBLIC, slug="voting"),
+    "proposals.mark": line(PUBLIC, slug="feasible_project_slug"),
+    "reminders.mine": line(SIGNED_IN, Whose.OWN),
+    "reminders.refusal": line(PUBLIC, Whose.SECRET, token="=inconnu"),
+    "reminders.choose": line(PUBLIC, Whose.SECRET, token="=inconnu"),
     "portal.help": line(PUBLIC),
     "portal.legal": line(PUBLIC),
     "portal.privacy": line(PUBLIC),
