@@ -11,10 +11,10 @@ import time_machine
 
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
+from participatory.deeds.queries import waiting_for
 from participatory.identity.factors import RECENT
 from participatory.identity.models import PersonIdentifier, RoleGrant, SecondFactor, SignInSession
 from participatory.identity.rules import Role
-from participatory.results.models import Publication
 from participatory.rounds.rules import Phase
 from participatory.web.access import Door, mark_of
 from participatory.web.limits import limiter
@@ -30,7 +30,7 @@ from tests.identity.enrolment import (
     recovery_codes,
 )
 from tests.identity.letters import ask, post
-from tests.results.making import voted_round
+from tests.results.making import count, voted_round
 
 GRANT = "/gestion/roles/donner"
 LATER = RECENT + timedelta(minutes=1)
@@ -90,21 +90,19 @@ def test_a_role_is_given_after_the_question_without_typing_anything_again(client
         assert officers() == 2
 
 
-def test_a_result_is_published_after_the_question(client):
-    world = voted_round()
+def test_a_publication_is_proposed_after_the_question(client):
+    world = count(voted_round())
     sign_in(client, world.officer, second_factor=False)
     add_application(client)
     codes = recovery_codes(client)
-    base = f"/gestion/budgets/{world.round.slug}/depouillement"
-    for step in ("cloturer", "depouiller"):
-        assert client.post(f"{base}/{step}").status_code == 303
+    publish = f"/gestion/budgets/{world.round.slug}/depouillement/publier"
     move_round(world.round, Phase.RESULTS)
     with time_machine.travel(now() + LATER):
-        asked = client.post(f"{base}/publier")
+        asked = client.post(publish)
         assert asked.status_code == 403
-        assert db.session.scalars(sa.select(Publication)).all() == []
-        assert send(client, f"{base}/publier", fields(asked.text), codes[0]).status_code == 303
-        assert len(db.session.scalars(sa.select(Publication)).all()) == 1
+        assert waiting_for("vote.publish", world.round.public_id) is None
+        assert send(client, publish, fields(asked.text), codes[0]).status_code == 303
+        assert waiting_for("vote.publish", world.round.public_id) is not None
 
 
 def test_a_key_answers_in_the_middle_of_a_deed(make_test_app):
@@ -227,7 +225,13 @@ def test_a_session_ended_meanwhile_does_nothing(client, administrator):
 
 def test_the_deeds_that_are_hard_to_undo_ask_again(app):
     asked = {rule.endpoint for rule in app.url_map.iter_rules() if mark_of(app, rule.endpoint).recent}
-    assert {"identity.grant", "identity.revoke", "results.close", "results.count", "results.publish"} <= asked
+    assert {
+        "identity.grant",
+        "identity.revoke",
+        "results.allow",
+        "results.propose_publication",
+        "deeds.confirm",
+    } <= asked
     assert all(mark_of(app, endpoint).door is Door.STAFF for endpoint in asked)
 
 

@@ -6,8 +6,11 @@ import sqlalchemy as sa
 from participatory.core.database import db
 from participatory.identity.rules import Role
 from participatory.journal.models import JournalEntry
+from participatory.results.jobs import opener, run_here
 from participatory.rounds.rules import Phase
-from tests.factories import add_voter, limit_role, make_person, make_proposal, make_round, move_round, sign_in
+from participatory.urn.shares import split
+from tests.factories import KEY, add_voter, limit_role, make_person, make_proposal, make_round, move_round, sign_in
+from tests.results.making import World, allowed, bring_out, put_ballots
 from tests.rounds.forms import shown
 
 
@@ -70,7 +73,7 @@ def test_the_page_of_a_round_offers_its_forms_to_those_who_conduct_it(client, mi
     assert f"/gestion/budgets/{other.slug}" not in client.get(f"/budgets/{other.slug}").text
 
 
-@pytest.mark.parametrize("deed", ["cloturer", "depouiller", "publier"])
+@pytest.mark.parametrize("deed", ["proposer/cloturer", "proposer/sceller", "autoriser", "ouvrir", "publier"])
 def test_another_vote_is_neither_closed_nor_counted_nor_published(client, mine, deed):
     other = make_round(Phase.RESULTS)
     make_proposal(other)
@@ -83,10 +86,17 @@ def test_another_vote_is_neither_closed_nor_counted_nor_published(client, mine, 
 
 
 def test_ones_own_vote_is_closed_counted_and_published(client, mine):
-    make_proposal(mine)
+    project = make_proposal(mine)
+    move_round(mine, Phase.VOTING)
+    put_ballots(mine, [[project]])
     move_round(mine, Phase.RESULTS)
     control = f"/gestion/budgets/{mine.slug}/depouillement"
     assert client.get(control).status_code == 200
-    for deed in ("cloturer", "depouiller", "publier"):
-        assert client.post(f"{control}/{deed}").status_code == 303, deed
+    assert client.post(f"{control}/proposer/cloturer").status_code == 303
+    world = allowed(World(mine, {}, make_person()))
+    opener().runner = run_here
+    shares = dict(zip(("share_1", "share_2"), split(KEY.private, 3, 2), strict=False))
+    assert client.post(f"{control}/ouvrir", data=shares).status_code == 303
+    assert client.post(f"{control}/publier").status_code == 303
+    bring_out(world)
     assert client.get(f"/budgets/{mine.slug}/resultats").status_code == 200
