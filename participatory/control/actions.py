@@ -9,7 +9,13 @@ from participatory.control import policy
 from participatory.control.casework import answer_case, decide_case, open_case
 from participatory.control.people import people_who_signed
 from participatory.control.reconciling import reconcile, reconciliation_fault
-from participatory.control.sealing import copy_ballots, destroy_links, forget_envelopes, motives_of
+from participatory.control.sealing import (
+    copy_ballots,
+    destroy_links,
+    forget_envelopes,
+    forget_order,
+    motives_of,
+)
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.core.secrets import SecretStore
@@ -70,6 +76,7 @@ def seal_urn(round_: Round, officers: Officers, store: SecretStore, now: datetim
     }
     take_step(held, UrnState.SEALED, officers, now, **facts)
     forget_envelopes(held)
+    forget_order(held)
     destroy_links(held, store)
     record(Verb.VOTE_SEALED, officers.second, now, round=held.public_id, **facts)
 
@@ -97,5 +104,6 @@ def annul_vote(
     take_step(held, UrnState.ANNULLED, officers, now, reason=reason)
     for person in people_who_signed(held, store.get("pepper", held.public_id)):
         enqueue(person.email, "vote_annulled", person.locale, now, round=held.title, reason=reason, **letter)
+    forget_order(held)
     destroy_links(held, store)
     record(Verb.VOTE_ANNULLED, officers.second, now, round=held.public_id, reason=reason)

@@ -21,8 +21,18 @@ from participatory.core.database import db, transaction
 from participatory.core.secrets import SecretStore
 from participatory.rounds.models import Round
 
-# Letters too: those of ballots held an address beside a receipt until they left.
-TABLES = ("envelope", "signature", "challenge", "ballot_spent_key", "setting_aside", "outbox_letter")
+# Letters too: those of ballots held an address beside a receipt until they left. Voters and baskets begun: a rewritten
+# row no longer bears the number of the transaction that locked or deleted it, which is that of a ballot in the journal.
+TABLES = (
+    "envelope",
+    "signature",
+    "challenge",
+    "ballot_spent_key",
+    "setting_aside",
+    "outbox_letter",
+    "voter",
+    "basket_begun",
+)
 ENDED = (UrnState.SEALED.value, UrnState.ANNULLED.value)
 
 

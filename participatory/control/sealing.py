@@ -8,6 +8,9 @@ Nothing that stays leads from a voter to a receipt, even to whoever holds the da
 - `ballot_spent_key` holds hashes of random keys that pages sent; the keys went with the envelopes and name nobody.
   The rows have no round: they are deleted once no vote of the installation is open.
 - `signature` and `voter` stay until retention, without an hour; the journal's rows of ballots have a day and a receipt.
+  On PostgreSQL the rows that one transaction wrote bear its number, and lie in the order in which they came: the
+  signatures are therefore written anew, in the order of the roll; the cleaning then takes the number of whoever locked
+  a voter's row out of it.
 """
 
 from collections import Counter
@@ -21,6 +24,7 @@ from participatory.ballots.models import (
     EnvelopeStatus,
     SealedBallot,
     SettingAside,
+    Signature,
     SpentKey,
     UrnState,
     VoteOpening,
@@ -53,6 +57,19 @@ def forget_envelopes(round_: Round) -> None:
     db.session.execute(cases.values(envelope_id=SettingAside.public_id))
     if not _is_any_vote_open():
         db.session.execute(sa.delete(SpentKey))
+
+
+def forget_order(round_: Round) -> None:
+    """Write the signatures anew in the order of the roll: nothing says any more with which ballot one came."""
+    columns = (Signature.round_id, Signature.voter_id, Signature.day, Signature.batch)
+    wanted = sa.select(*columns).where(Signature.round_id == round_.id).order_by(Signature.voter_id)
+    rows = [row._asdict() for row in db.session.execute(wanted)]
+    db.session.execute(
+        sa.delete(Signature).where(Signature.round_id == round_.id), execution_options={"synchronize_session": False}
+    )
+    db.session.expire_all()
+    for start in range(0, len(rows), _BATCH):
+        db.session.execute(sa.insert(Signature), rows[start : start + _BATCH])
 
 
 def destroy_links(round_: Round, store: SecretStore) -> None:

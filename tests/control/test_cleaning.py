@@ -178,3 +178,19 @@ def test_a_sealing_asks_the_worker_at_once(app: Flask):
     world.do(*STEPS)
     names = [task.name for task in huey.pending()]
     assert "clean_after_sealing" in names
+
+
+def test_neither_the_number_of_a_transaction_nor_the_order_of_rows_joins_a_voter_to_a_receipt(postgresql_app: Flask):
+    world = make_world()
+    world.vote(6)
+    for person in reversed(world.people[:3]):
+        deposit_ballot(world.round, person, [world.projects[1].public_id])
+    cast = "SELECT count(*) FROM journal_entry AS j, {} WHERE j.verb = 'ballot.cast' AND {}::text = j.xmin::text"
+    signed, locked = sa.text(cast.format("signature AS s", "s.xmin")), sa.text(cast.format("voter AS v", "v.xmax"))
+    assert db.session.scalar(signed) > 0
+    move_round(world.round, Phase.CONTROL)
+    world.do(*STEPS)
+    assert clean_after(world.round, world.store) == Cleaned()
+    assert db.session.scalar(signed) == db.session.scalar(locked) == 0
+    lying = list(db.session.scalars(sa.text("SELECT voter_id FROM signature ORDER BY ctid")))
+    assert lying == sorted(lying)

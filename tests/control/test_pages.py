@@ -186,9 +186,7 @@ def test_without_a_reason_nobody_learns_who_has_an_account(controlled: World, cl
     assert db.session.scalar(sa.select(sa.func.count()).select_from(PersonalReading)) == 0
 
 
-@pytest.mark.parametrize(
-    "sought", ["", "\0", "personne@nulle.example", "0123456789A", "urn:schac:x", "a:b:c"]
-)
+@pytest.mark.parametrize("sought", ["", "\0", "personne@nulle.example", "0123456789A", "urn:schac:x", "a:b:c"])
 def test_nobody_is_found_by_what_leads_to_nobody(controlled: World, client: FlaskClient, sought: str):
     sign_in(client, controlled.first)
     assert new_case(client, controlled, sought).status_code == 422
