@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from participatory.ballots.models import VoteOpening
 from participatory.core.database import db
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import PUBLIC
@@ -34,6 +35,11 @@ def published_results(now: datetime) -> list[Published]:
         .order_by(Round.origin != "", out.c.since.desc(), Round.id)
     )
     return [Published(round_, published_at) for round_, published_at in rows]
+
+
+def sealed_rounds() -> frozenset[int]:
+    """The rounds, by row, whose vote opened with sealed ballots: once published, they have a bundle."""
+    return frozenset(db.session.scalars(sa.select(VoteOpening.round_id)))
 
 
 def public_proposals(now: datetime) -> list[tuple[str, datetime]]:

@@ -75,7 +75,8 @@ def open_data() -> Response:
     """The data that anybody may take, with their licences and origins."""
     moment = now()
     out = {each.round.id for each in queries.published_results(moment)}
-    return page("portal/open_data.html", rounds=announced_rounds(moment), published=out, tables=list(TABLES))
+    rounds, sealed = announced_rounds(moment), queries.sealed_rounds()
+    return page("portal/open_data.html", rounds=rounds, published=out, sealed=sealed, tables=list(TABLES))
 
 
 @bp.get("/sante")
