@@ -21,7 +21,8 @@ ENROL_WITHIN = timedelta(minutes=15)
 SESSION_LASTS = timedelta(minutes=5)
 # Eight letters for one ballot (40 bits): a number that nobody printed is not met by chance.
 NUMBER_LETTERS = 8
-LARGEST_BATCH = 200
+# Ballots of thirty projects are drawn at four or five a second, within the patience of proxies.
+LARGEST_BATCH = 100
 LONGEST_LABEL, LONGEST_NOTE = 60, 300
 
 

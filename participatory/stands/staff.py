@@ -14,7 +14,8 @@ from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.rounds.models import Round
-from participatory.rounds.queries import round_by_slug
+from participatory.rounds.queries import all_rounds, round_by_slug
+from participatory.rounds.rules import Phase
 from participatory.stands import policy, queries
 from participatory.stands.actions import close_stand, give_code, open_stand
 from participatory.stands.forms import ButtonForm, StandForm
@@ -38,6 +39,17 @@ def _round(slug: str) -> Round:
     round_ = round_by_slug(slug)
     refuse_if(policy.can_hold_stands(_me(), round_))
     return round_
+
+
+@requires(Permission.OPEN_STANDS, Permission.ENTER_PAPER)
+def rounds() -> Response:
+    """The rounds in which the person holds stands or paper ballots, those under way first."""
+    moment = now()
+    own = [each for each in all_rounds() if not each.imported and each.phase(moment) is not Phase.DRAFT]
+    holds = {each.id for each in own if policy.can_hold_stands(_me(), each) is None}
+    batches = {each.id: queries.batches_for(_me(), each) for each in own}
+    found = [each for each in own if each.id in holds or batches[each.id]]
+    return page("stands/rounds.html", rounds=found, holds=holds, batches=batches)
 
 
 @requires(Permission.OPEN_STANDS)
@@ -121,6 +133,7 @@ def _must_be_whole() -> None:
 
 def open_doors(bp: Blueprint) -> None:
     """Open these pages."""
+    bp.get("/gestion/stands")(rounds)
     base = "/gestion/budgets/<slug>/stands"
     bp.route(base, methods=["GET", "POST"])(index)
     bp.get(f"{base}/<public_id>")(show)

@@ -14,6 +14,7 @@ from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.deeds.kinds import offer_deed
+from participatory.identity.permissions import Permission
 from participatory.identity.sessions import learn_shared_devices
 from participatory.stands import counter_staff, holdings, paper_staff, queries, reading, staff
 from participatory.stands.actions import enrol_device
@@ -21,6 +22,7 @@ from participatory.stands.closing import CLOSE, waiting_for_paper
 from participatory.stands.forms import EnrolForm
 from participatory.web.access import public
 from participatory.web.limits import ENROLLING, limited
+from participatory.web.navigation import Entry
 from participatory.web.pages import notify, page, see_other
 
 bp = Blueprint("stands", __name__)
@@ -91,4 +93,6 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     learn_obstacle(waiting_for_paper)
     learn_undeposited(queries.undeposited)
     offer_deed(app, CLOSE)
+    entry = frozenset({Permission.OPEN_STANDS.value, Permission.ENTER_PAPER.value})
+    staff_menu(Entry("stands.rounds", N_("Stands et papier"), 46, entry, prefix="/gestion/stands"))
     holdings.offer(app)

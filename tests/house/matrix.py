@@ -154,6 +154,7 @@ TABLE: dict[str, list[Line]] = {
     # Stands, and paper ballots: a batch of the round of the vote, printed for the first establishment
     "stands.enrol": line(PUBLIC),
     "stands.present": line(PUBLIC, opens={204}),
+    "stands.rounds": line(STAFF),
     "stands.index": line(STAFF, Whose.ROUND, slug="voting"),
     "stands.show": line(STAFF, Whose.ROUND, slug="voting", public_id="stand"),
     "stands.code": line(STAFF, Whose.ROUND, slug="voting", public_id="stand", opens=OPENS | {200}),
