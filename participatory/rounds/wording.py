@@ -47,8 +47,6 @@ def choices_sentence(book: Rulebook, *, own: bool = True) -> str:
         return _points_sentence(book)
     if book.ballot_kind is BallotKind.RANKING:
         return _ranking_sentence(book)
-    if book.ballot_kind is BallotKind.RANKING:
-        return _("Classez les projets que vous voulez voir naître, %(most)s au plus.", most=most)
     if book.ballot_kind is BallotKind.KNAPSACK:
         return _knapsack_sentence(book)
     exactly = _("Choisissez exactement %(most)s projets.", most=most)
