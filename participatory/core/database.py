@@ -115,7 +115,7 @@ def lock(statement: S) -> S:
 
 
 # What is deleted is overwritten: a letter that has left, a code that was used, leave nothing to read in the file.
-_PRAGMAS = ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON")
+_PRAGMAS = ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON")
 
 
 @event.listens_for(sa.Engine, "connect")
