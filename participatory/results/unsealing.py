@@ -14,7 +14,7 @@ from participatory.rounds.models import Round
 from participatory.rounds.rulebook import MAIN_CONTEST
 from participatory.urn.document import BallotDocument, from_bytes
 from participatory.urn.published import Row, ballots_digest, choices_text
-from participatory.urn.sealing import info, public_of, unseal
+from participatory.urn.sealing import info, opener, public_of
 
 _BATCH = 2000
 
@@ -103,9 +103,9 @@ def open_ballots(
         raise ValueError("this is not the key of this round")
     opened = Opened({contest: [] for contest in round_.rulebook.contest_keys})
     rules = Legality.of(round_, opening)
-    bound = info(round_.public_id, opening.rulebook_digest)
+    unsealed = opener(private_key, info(round_.public_id, opening.rulebook_digest))
     for done, (ciphertext, area) in enumerate(ballots, start=1):
-        document = _document(ciphertext, private_key, bound)
+        document = _document(ciphertext, unsealed)
         if document is None or not rules.accepts(document, area):
             opened.void += 1
         else:
@@ -141,9 +141,9 @@ def _sealed(round_: Round) -> Iterator[tuple[bytes, str]]:
         last = batch[-1][0]
 
 
-def _document(ciphertext: bytes, private_key: bytes, bound: bytes) -> BallotDocument | None:
+def _document(ciphertext: bytes, unsealed: Callable[[bytes], bytes]) -> BallotDocument | None:
     try:
-        return from_bytes(unseal(ciphertext, private_key, bound))
+        return from_bytes(unsealed(ciphertext))
     except ValueError:
         return None
 
