@@ -7,16 +7,21 @@ import sqlalchemy as sa
 from flask import url_for
 
 from config import LEGAL
-from participatory.core.database import db
+from participatory.core.clock import now
+from participatory.core.database import db, transaction
 from participatory.core.typography import french
 from participatory.identity.models import Person
+from participatory.identity.rules import Role
 from participatory.privacy.holdings import processings, retention_rules
 from participatory.proposals.rules import State
 from participatory.rounds.rules import Phase
+from participatory.stands.actions import give_code
+from participatory.stands.staff import enrol_key
 from participatory.web.cookies import cookies
 from tests.factories import add_voter, make_person, make_proposal, make_round
 from tests.house.source import MODULES, ROOT
 from tests.identity.letters import ask, post
+from tests.stands.making import declared_stand
 
 PAGES = ("/mentions-legales", "/confidentialite", "/accessibilite", "/cookies")
 SAID = {
@@ -102,7 +107,13 @@ def test_the_cookies_of_a_whole_visit_are_those_of_the_page(app, client):
     seen |= set_by(client.post(f"{booth}/panier/{project.public_id}", data={"act": "add"}))
     for path in ("/mon-compte", "/mon-compte/mes-donnees", "/mes-projets"):
         seen |= set_by(client.get(path))
+    seen |= set_by(client.post(f"/projets/{project.slug}/favori"))
     seen |= set_by(client.post("/deconnexion"))
+    officer = make_person(roles=(Role.OFFICER,))
+    stand = declared_stand(round_, officer)
+    with transaction():
+        code = give_code(stand, officer, now(), enrol_key())
+    seen |= set_by(client.post("/stand", data={"code": code}))
     assert seen == {each.name for each in cookies()}
 
 
@@ -117,7 +128,9 @@ def test_each_cookie_is_ours_closed_to_scripts_and_ends_with_the_browser(client)
 
 def test_only_declared_cookies_are_set_anywhere_in_the_code():
     setting = [path.stem for path in MODULES if re.search(r"\.set_cookie\(", path.read_text("utf-8"))]
-    assert setting == ["basket"], "declare the new cookie with offer_cookie, then name its module here"
+    assert sorted(setting) == ["basket", "favourites", "reading"], (
+        "declare the new cookie with offer_cookie, then name its module here"
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)
