@@ -115,7 +115,8 @@ def lock(statement: S) -> S:
 
 
 # What is deleted is overwritten: a letter that has left, a code that was used, leave nothing to read in the file.
-_PRAGMAS = ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON")
+# FULL: with NORMAL, a log of writes loses its last commits when the power fails, and with them receipts already given.
+_PRAGMAS = ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
 
 
 @event.listens_for(sa.Engine, "connect")

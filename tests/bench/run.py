@@ -21,7 +21,7 @@ from participatory.demo.cli import demo
 from participatory.demo.loader import find_student_round
 from participatory.proposals.queries import on_ballot
 from participatory.rounds.queries import all_rounds
-from tests.bench import lists, tally, urn, verify
+from tests.bench import lists, seal, tally, urn, verify, votes
 from tests.conftest import make_app, prepare
 
 ROUNDS = 5
@@ -55,7 +55,7 @@ def page_ratios(app: Flask, path: str) -> list[float]:
 
 
 # What can be measured apart: `make bench BENCH=--lists`.
-PARTS = ("pages", "tally", "lists", "urn", "verify")
+PARTS = ("pages", "tally", "lists", "urn", "votes", "seal", "verify")
 
 
 def main() -> None:
@@ -70,6 +70,10 @@ def main() -> None:
         found["lists"] = lists.figures()
     if "urn" in wanted:
         found["urn"] = urn.figures()
+    if "votes" in wanted:
+        found["votes"] = votes.figures()
+    if "seal" in wanted:
+        found["seal"] = seal.figures()
     if "verify" in wanted:
         found["verify"] = verify.figures()
     if "--json" in sys.argv:
@@ -80,6 +84,8 @@ def main() -> None:
         "tally": tally.markdown,
         "lists": lists.markdown,
         "urn": urn.markdown,
+        "votes": votes.markdown,
+        "seal": seal.markdown,
         "verify": verify.markdown,
     }
     for part, figures in found.items():

@@ -1,11 +1,14 @@
 """Two people who write at once: nothing is lost, on SQLite and on PostgreSQL."""
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
+from participatory.core import database
 from participatory.core.clock import now
 from participatory.core.database import after_commit, after_rollback, db, lock, transaction
 from participatory.identity.models import Association
@@ -117,3 +120,11 @@ def test_what_a_refused_deed_leaves_behind_is_written_apart(app):
     with transaction():
         after_rollback(note)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Association)) == 1, "nothing was undone"
+
+
+def test_an_acknowledged_deed_is_on_the_disk_should_the_power_fail(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "one.sqlite")) as connection:
+        database._prepare_sqlite(connection, None)
+        [(synchronous,)] = connection.execute("PRAGMA synchronous").fetchall()
+    # 2 is FULL. The tests themselves do without it: see conftest.py.
+    assert synchronous == 2

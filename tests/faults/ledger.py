@@ -22,12 +22,16 @@ from participatory.ballots.proofs import as_text
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.identity.models import Person
+from participatory.identity.sessions import TOKEN, keep_session
+from participatory.rolls.models import Voter as RollLine
+from participatory.rolls.models import VoterKey
+from participatory.rolls.rules import pseudonym
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import MAIN_CONTEST
 from participatory.rounds.rules import Phase
 from participatory.urn.document import BallotDocument, ContestBallot, to_bytes
 from participatory.urn.sealing import info, seal
-from tests.factories import KEY, add_voter, make_person, make_proposal, make_round, sign_in
+from tests.factories import KEY, establishment, make_proposal, make_round, site
 from tests.faults.service import Service
 
 TRIES = 60
@@ -71,7 +75,7 @@ class Ledger:
                 opening = open_vote(round_, now())
             self.size, self.kind = opening.padded_size, round_.rulebook.ballot_kind
             self.bound = info(self.key, opening.rulebook_digest)
-            self.voters = [_let_in(service, round_) for _ in range(voters)]
+            self.voters = _let_in(service, round_, voters)
             db.session.remove()
 
     # What voters do.
@@ -167,15 +171,23 @@ class Ledger:
                 vote.result(WAITS)
 
 
-def _let_in(service: Service, round_: Round) -> Voter:
-    """Somebody on the roll who has signed in, as the pages of sign-in leave them."""
-    person: Person = make_person()
-    line, client = add_voter(round_, person), service.app.test_client()
-    sign_in(client, person)
-    token = secrets.token_hex(20)
-    with client.session_transaction() as session:
-        session["csrf_token"] = token
-    cookie = client.get_cookie("session")
-    assert cookie is not None
-    csrf = URLSafeTimedSerializer(service.app.secret_key, salt="wtf-csrf-token").dumps(token)
-    return Voter(person.public_id, line.pseudonym, cookie.value, str(csrf))
+def _let_in(service: Service, round_: Round, count: int) -> list[Voter]:
+    """People on the roll who have signed in, as the pages of sign-in leave them."""
+    pepper = service.app.extensions["secrets"].get("pepper", round_.public_id)
+    where = {"round_id": round_.id, "site_id": site().id, "establishment_id": establishment().id, "source": "import"}
+    reading = SecureCookieSessionInterface().get_signing_serializer(service.app)
+    made, batch = [], secrets.token_hex(4)
+    with transaction():
+        for number in range(count):
+            email = f"{batch}-{number}@etu.exemple.example"
+            person = Person(email=email, display_name=f"Personne {number}", created_at=now())
+            line = RollLine(**where, pseudonym=pseudonym(pepper, email))
+            db.session.add_all([person, line])
+            db.session.flush()
+            db.session.add(VoterKey(round_id=round_.id, pseudonym=line.pseudonym, voter_id=line.id))
+            token, csrf = secrets.token_urlsafe(32), secrets.token_hex(20)
+            keep_session(person, token, "mail", "", now())
+            held = {TOKEN: token, "_user_id": person.public_id, "_fresh": True, "csrf_token": csrf}
+            signed = URLSafeTimedSerializer(service.app.secret_key, salt="wtf-csrf-token").dumps(csrf)
+            made.append(Voter(person.public_id, line.pseudonym, reading.dumps(held), str(signed)))
+    return made

@@ -17,6 +17,7 @@ from tests.conftest import make_app
 ROOT = Path(__file__).parent.parent.parent
 # Seconds after which a server that does not answer is given up.
 STARTS = 90
+IN_MEMORY = {"HUEY_URL": "memory://", "RATE_LIMIT_STORAGE": "memory://"}
 # Nothing listens there: letters wait, and votes must go on all the same.
 NO_MAIL = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9"}
 
@@ -28,7 +29,9 @@ class Service:
     vote wait in its queue, as they would before a proxy.
     """
 
-    def __init__(self, folder: Path, database_url: str = "", workers: int = 2, threads: int = 4) -> None:
+    def __init__(
+        self, folder: Path, database_url: str = "", workers: int = 2, threads: int = 4, *, in_memory: bool = True
+    ) -> None:
         self.folder = folder
         self.app: Flask = make_app(folder, database_url, smtp_host="127.0.0.1", smtp_port=9)
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=256)
@@ -40,9 +43,8 @@ class Service:
             "PYTHONPATH": str(ROOT),
             "INSTANCE": str(folder),
             "DATABASE_URL": database_url,
-            "HUEY_URL": "memory://",
-            "RATE_LIMIT_STORAGE": "memory://",
             "WEB_THREADS": str(threads),
+            **(IN_MEMORY if in_memory else {}),
         }
         self._master: psutil.Popen | None = None
 
