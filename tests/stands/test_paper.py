@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from participatory.identity.permissions import Scope, ScopeKind
 from participatory.identity.rules import Role
 from participatory.journal.models import JournalEntry
 from participatory.printed_codes.secret import peppers
+from participatory.privacy import retention
 from participatory.results.unsealing import open_sealed
 from participatory.rounds.rulebook import BallotKind
 from participatory.rounds.rules import Phase
@@ -589,6 +591,24 @@ def test_the_secret_of_numbers_goes_with_the_last_batch(app, bureau):
     bureau.batch = other
     bureau.close(returned=1)
     assert store.find("paper", bureau.round.public_id) is None
+
+
+def test_paper_of_an_annulled_vote_goes_with_the_roll(bureau):
+    bureau.end_vote()
+    bureau.enter(bureau.officer, bureau.numbers[0], _project(bureau))
+    with transaction():
+        db.session.add(
+            VoteStep(round_id=bureau.round.id, state="annulled", at=now(), first_by="a", second_by="b", figures={})
+        )
+    kept = timedelta(days=bureau.round.rulebook.roll_kept_days)
+    retention.run(now() + kept - timedelta(minutes=1))
+    assert _held() == 5
+    retention.run(now() + kept + timedelta(minutes=1), batch=2)
+    assert _held() == 0
+
+
+def _held() -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(PaperBallot))
 
 
 def test_a_vote_that_was_annulled_takes_no_paper(bureau):
