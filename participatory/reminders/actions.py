@@ -15,6 +15,8 @@ from participatory.reminders.queries import Batch, next_batch, refuses
 from participatory.reminders.rules import Reminder
 from participatory.rounds.models import Round
 
+LETTERS = {Reminder.BASKET: "reminder_basket", Reminder.LAST_CHANCE: "reminder_last_chance"}
+
 # What fills the letter of one person, in their language.
 Words = Callable[[Round, Person], dict[str, str]]
 
@@ -28,7 +30,7 @@ def remind_some(
         return None
     for person in batch.people:
         db.session.add(ReminderSent(round_id=round_.id, person_id=person.id, kind=kind.value))
-        enqueue(person.email, f"reminder_{kind.value}", person.locale, now, **words(round_, person))
+        enqueue(person.email, LETTERS[kind], person.locale, now, **words(round_, person))
     return batch
 
 
