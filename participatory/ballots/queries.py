@@ -14,6 +14,7 @@ from participatory.ballots.models import (
     SealedBallot,
     Signature,
     UrnState,
+    VoteOpening,
     VoteStep,
 )
 from participatory.ballots.rules import Cell, suppressed
@@ -91,13 +92,19 @@ def ballots_with_tracker(tracker: str) -> list[tuple[Round, TrackedBallot]]:
 
 
 def prices_on_ballot(round_: Round, contest: str) -> dict[str, int]:
-    """The projects that can be voted for in a contest and what each costs, in cents."""
-    book = round_.rulebook
+    """The projects that can be voted for in a contest and what each costs, in cents.
+
+    Once the vote has opened these are those of the opening, at the cost that it froze, without those that left since.
+    """
+    book, opening = round_.rulebook, db.session.get(VoteOpening, round_.id)
     wanted = sa.select(Proposal.public_id, sa.func.coalesce(Proposal.final_cents, Proposal.asked_cents), Site.slug)
     wanted = wanted.outerjoin(Site, Site.id == Proposal.site_id)
     wanted = wanted.where(Proposal.round_id == round_.id, Proposal.state_code == State.FEASIBLE.value)
     rows = db.session.execute(wanted).all()
-    return {project: cents for project, cents, site in rows if book.contest_of(site) == contest}
+    if opening is None:
+        return {project: cents for project, cents, site in rows if book.contest_of(site) == contest}
+    here = {project for project, _cents, _site in rows}
+    return {id_: cost for id_, where, cost, _title in opening.projects if where == contest and id_ in here}
 
 
 def titles_of(round_: Round, projects: list[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.deeds.kinds import DeedKind
+from participatory.deeds.models import Deed
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.results import deeds, runs
@@ -53,8 +54,8 @@ def allow(slug: str) -> BaseResponse:
     round_ = load_round(slug)
     refuse_if(_forbidden(Permission.COUNT, round_))
     with transaction():
-        deeds.ask_count(round_, _person(), now(), absolute_url("deeds.index"))
-    return _proposed(slug)
+        deed = deeds.ask_count(round_, _person(), now(), absolute_url("deeds.index"))
+    return _proposed(deed)
 
 
 # Two people allowed it, and the shares are what opens: the second factor is not asked for in the middle of typing them.
@@ -115,8 +116,10 @@ def propose_publication(slug: str) -> BaseResponse:
     # It takes seconds on a large round: nothing is held meanwhile.
     again = recount(round_)
     with transaction():
-        deeds.ask_publication(round_, again, _person(), now(), store=secret_store(), link=absolute_url("deeds.index"))
-    return _proposed(slug)
+        deed = deeds.ask_publication(
+            round_, again, _person(), now(), store=secret_store(), link=absolute_url("deeds.index")
+        )
+    return _proposed(deed)
 
 
 @bp.get(f"{_HOME}/comparaison", defaults={"contest": MAIN_CONTEST})
@@ -185,9 +188,9 @@ def _forbidden(permission: Permission, round_: Round) -> Refusal | None:
     return Refusal(N_("Seules les personnes qui conduisent le budget peuvent faire cela."), Kind.FORBIDDEN)
 
 
-def _proposed(slug: str) -> BaseResponse:
-    notify(N_("L’acte est proposé : une autre personne doit le confirmer."))
-    return see_other("results.control", slug=slug)
+def _proposed(deed: Deed) -> BaseResponse:
+    notify(N_("L’acte est proposé : une autre personne doit le lire et le confirmer."))
+    return see_other("deeds.show", public_id=deed.public_id)
 
 
 def _person() -> Person:

@@ -86,6 +86,7 @@ def show(slug: str, contest: str) -> BaseResponse:
         round=round_,
         contest=contest,
         counted=step_of(round_, UrnState.COUNTED),
+        seal=step_of(round_, UrnState.SEALED),
         publication=publication,
         result=result,
         d=result.data,

@@ -24,7 +24,8 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 _KEPT_FAULTS = 50
 
 OPENED, CLOSED, SEALED, COUNTED = "vote.opened", "vote.closed", "vote.sealed", "vote.counted"
-RESULT = "result.published"
+RESULT, ANNULLED = "result.published", "vote.annulled"
+_OF_A_VOTE = ("vote.", "set_aside.", "paper.", "result.")
 # What each deed that the checks rely on must say, at least.
 _FIELDS: dict[str, dict[str, type]] = {
     "ceremony.created": {"fingerprint": str, "trustees": int, "threshold": int},
@@ -134,7 +135,16 @@ class Journal:
         elif any(type(payload.get(name)) is not kind for name, kind in _FIELDS.get(verb, {}).items()):
             self._fault(f"Row {number} ({verb}) does not say what such a row says.")
         else:
+            if verb == ANNULLED:
+                self._start_again()
             self.deeds.append(Deed(number, row["at"], verb, payload))
+
+    def _start_again(self) -> None:
+        """An annulled vote counts for nothing: what follows is another vote of the round, in a demonstration alone."""
+        self.deeds = [deed for deed in self.deeds if not deed.verb.startswith(_OF_A_VOTE)]
+        self.cast.clear()
+        self.gone.clear()
+        self.last_ballot = 0
 
     def _note_ballot(self, verb: str, receipt: object, number: int) -> None:
         if not isinstance(receipt, str) or not _HEX.fullmatch(receipt):

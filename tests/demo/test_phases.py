@@ -2,7 +2,11 @@
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 
+from participatory.bundles.content import bundle_of
+from participatory.bundles.queries import end_of_publication
+from participatory.bundles.writing import write_folder
 from participatory.core.clock import now
 from participatory.core.database import db
 from participatory.demo.calendar import dates_within
@@ -14,6 +18,9 @@ from participatory.outbox.models import Letter
 from participatory.results.models import Publication
 from participatory.rounds.models import Round
 from participatory.rounds.rules import Calendar, Phase
+from participatory.verification.bundle import Bundle
+from participatory.verification.checks import verify
+from participatory.verification.source import source_of
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +73,17 @@ def test_student_round_moves_to_any_phase_and_back(run, phase):
     assert list(faults()) == []
 
 
+def test_a_vote_that_was_taken_back_and_held_again_is_verified(run, tmp_path):
+    for phase in (Phase.VOTING, Phase.RESULTS, Phase.REVIEW, Phase.VOTING, Phase.RESULTS):
+        run("--phase", phase.value)
+    db.session.expire_all()
+    round_ = find_student_round()
+    files = bundle_of(round_, current_app.extensions["secrets"], end_of_publication(round_))
+    write_folder(files, tmp_path / "bundle")
+    findings = list(verify(Bundle(source_of(tmp_path / "bundle"))))
+    assert [(found.check.number, found.faults) for found in findings if not found.passed] == []
+
+
 def test_command_is_refused_outside_the_demonstration(app):
     result = app.test_cli_runner().invoke(demo, ["load"])
     assert result.exit_code == 1
@@ -86,8 +104,6 @@ def test_stepping_into_somebody_unknown_is_refused(visitor):
 
 
 def test_page_moves_the_round_in_submission_through_every_phase(run):
-    from flask import current_app
-
     submission = find_living_rounds()[1]
     assert find_student_round() is not submission
     current_app.config["WTF_CSRF_ENABLED"] = False

@@ -83,6 +83,8 @@ def test_each_page_leads_to_the_others_and_has_its_files(world: World, client: F
 def test_void_ballots_and_blanked_codes_are_told(world: World, client: FlaskClient) -> None:
     page = text(client, f"/budgets/{world.round.slug}/resultats")
     assert "1 bulletin scellé était nul" in page
+    assert "1 bulletin a été mis à l’écart avant le dépouillement" in page
+    assert "L’établissement a retiré la preuve d’inscription (1)" in page
     assert "3 codes de suivi ont été effacés" in page
     assert "choix portaient sur des projets retirés du vote depuis" in page
     assert f"participatory verify dossier-{world.round.slug}.zip" in page
