@@ -14,7 +14,8 @@ from participatory.demo.loader import STUDENT_ROUND
 from tests.browser.conftest import LiveSite
 
 TITLE = "Un atelier de réparation de parapluies"
-AUTHOR, VOTER, MODERATOR, APPRAISER, OFFICER = "Jules", "Camille", "Charlie", "Gwenn", "Irène"
+AUTHOR, VOTER, MODERATOR, APPRAISER = "Jules", "Camille", "Charlie", "Gwenn"
+OFFICER, SECOND = "Irène", "Joachim"
 
 
 @pytest.fixture
@@ -177,17 +178,32 @@ def vote(visit: Visit, others: int) -> str:
 
 def close_count_and_publish(visit: Visit) -> None:
     visit.phase("Contrôle et dépouillement")
+    for button in ("Proposer de clore le vote", "Proposer de mettre le vote sous contrôle",
+                   "Proposer de sceller l’urne", "Proposer d’ouvrir l’urne"):  # fmt: skip
+        agree(visit, button)
     control(visit)
-    visit.button("Clôturer le vote")
-    visit.button("Dépouiller les bulletins")
+    visit.button("Ouvrir l’urne avec les parts gardées ici")
     visit.sees("Le résultat dépouillé")
-    assert visit.page.get_by_role("button", name="Publier le résultat").count() == 0
+    publish = "Compter une seconde fois et proposer la publication"
+    assert visit.page.get_by_role("button", name=publish).count() == 0
     visit.open_round()
     assert visit.page.request.get(visit.page.url + "/resultats.json").status in {403, 404, 409}
     visit.phase("Résultats")
+    agree(visit, publish)
     control(visit)
-    visit.button("Publier le résultat")
     visit.link("Voir la page des résultats")
+
+
+def agree(visit: Visit, button: str) -> None:
+    """One officer proposes a step on the page of the count, another reads what waits and confirms."""
+    control(visit)
+    visit.button(button)
+    visit.sees("une autre personne doit le confirmer")
+    deed = visit.page.url
+    visit.step_in(SECOND)
+    visit.page.goto(deed)
+    visit.button("J’ai lu : confirmer")
+    visit.sees("Confirmé")
 
 
 def control(visit: Visit) -> None:
