@@ -159,7 +159,7 @@ def _screen(round_: Round, form: SharesForm | None = None, status: int = 200) ->
         shares=form or _shares_form(round_, formdata=None),
         progress=runs.progress_of(round_, moment),
         openable=_forbidden(Permission.COUNT, round_) or runs.can_begin(round_, moment),
-        exportable=_forbidden(Permission.COUNT, round_) is None and UrnState.SEALED in steps and not round_.imported,
+        exportable=_forbidden(Permission.COUNT, round_) is None and UrnState.COUNTING in steps and not round_.imported,
         count_step=_step(round_, UrnState.COUNTING, deeds.count_deed(), Permission.COUNT),
         publish_step=_step(round_, UrnState.PUBLISHED, deeds.publication_deed(secret_store()), Permission.PUBLISH),
         results={contest: results[contest] for contest in round_.rulebook.contest_keys if contest in results},
