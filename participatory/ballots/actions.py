@@ -112,7 +112,8 @@ def cast(
     refuse_if(_ciphertext_fault(round_, ciphertext, receipt, place))
     _sign(round_, voter, now)
     _put(round_, voter, place, ciphertext, key)
-    enqueue(person.email, "ballot_cast", person.locale, now, receipt=receipt_code(receipt), **letter)
+    values = {"receipt": receipt_code(receipt), "vote": round_.public_id, **letter}
+    enqueue(person.email, "ballot_cast", person.locale, now, **values)
     # The journal names nobody: an actor beside a receipt would join a person to a ballot.
     record(Verb.BALLOT_CAST, SYSTEM, now, round=round_.public_id, receipt=receipt)
     return receipt
@@ -136,7 +137,7 @@ def withdraw(round_: Round, person: Person, now: datetime, store: SecretStore, *
     db.session.add(SpentKey(digest=_digest(envelope.idempotency_key)))
     db.session.delete(envelope)
     db.session.execute(sa.delete(Signature).where(Signature.round_id == round_.id, Signature.voter_id == voter.id))
-    enqueue(person.email, "ballot_withdrawn", person.locale, now, **letter)
+    enqueue(person.email, "ballot_withdrawn", person.locale, now, vote=round_.public_id, **letter)
     record(Verb.BALLOT_WITHDRAWN, SYSTEM, now, round=round_.public_id, receipt=receipt)
 
 

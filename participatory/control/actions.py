@@ -13,6 +13,7 @@ from participatory.control.sealing import (
     copy_ballots,
     destroy_links,
     forget_envelopes,
+    forget_letters,
     forget_order,
     motives_of,
 )
@@ -76,6 +77,7 @@ def seal_urn(round_: Round, officers: Officers, store: SecretStore, now: datetim
     }
     take_step(held, UrnState.SEALED, officers, now, **facts)
     forget_envelopes(held)
+    forget_letters(held)
     forget_order(held)
     destroy_links(held, store)
     record(Verb.VOTE_SEALED, officers.second, now, round=held.public_id, **facts)
@@ -104,6 +106,7 @@ def annul_vote(
     take_step(held, UrnState.ANNULLED, officers, now, reason=reason)
     for person in people_who_signed(held, store.get("pepper", held.public_id)):
         enqueue(person.email, "vote_annulled", person.locale, now, round=held.title, reason=reason, **letter)
+    forget_letters(held)
     forget_order(held)
     destroy_links(held, store)
     record(Verb.VOTE_ANNULLED, officers.second, now, round=held.public_id, reason=reason)

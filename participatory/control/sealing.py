@@ -7,6 +7,7 @@ Nothing that stays leads from a voter to a receipt, even to whoever holds the da
 - `setting_aside` names no envelope any more (below).
 - `ballot_spent_key` holds hashes of random keys that pages sent; the keys went with the envelopes and name nobody.
   The rows have no round: they are deleted once no vote of the installation is open.
+- `outbox_letter` holds no letter of a ballot of the round: one that still waited would join an address to a receipt.
 - `signature` and `voter` stay until retention, without an hour; the journal's rows of ballots have a day and a receipt.
   On PostgreSQL the rows that one transaction wrote bear its number, and lie in the order in which they came: the
   signatures are therefore written anew, in the order of the roll; the cleaning then takes the number of whoever locked
@@ -34,9 +35,11 @@ from participatory.control.signals import links_destroyed
 from participatory.core.database import after_commit, db
 from participatory.core.secrets import SecretStore
 from participatory.rounds.models import Round
+from participatory.outbox.models import Letter
 
 LINK = "link"
 _BATCH = 5000
+_LETTERS = ("ballot_cast", "ballot_withdrawn")
 
 
 def copy_ballots(round_: Round) -> list[str]:
@@ -62,6 +65,15 @@ def forget_envelopes(round_: Round) -> None:
 def forget_order(round_: Round) -> None:
     """Write the signatures anew in the order of the roll: nothing says any more with which ballot one came."""
     columns = (Signature.round_id, Signature.voter_id, Signature.day, Signature.batch)
+def forget_letters(round_: Round) -> None:
+    """Delete the letters of ballots that still wait: each holds an address, and beside it a receipt or an instant.
+
+    A mail server that answers no more keeps them for hours, and a backup made meanwhile for as long as it lasts.
+    """
+    of_ballots = Letter.template.in_(_LETTERS), Letter.values["vote"].as_string() == round_.public_id
+    db.session.execute(sa.delete(Letter).where(*of_ballots), execution_options={"synchronize_session": False})
+
+
     wanted = sa.select(*columns).where(Signature.round_id == round_.id).order_by(Signature.voter_id)
     rows = [row._asdict() for row in db.session.execute(wanted)]
     db.session.execute(

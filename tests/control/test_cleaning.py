@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import psycopg
+import pytest
 import sqlalchemy as sa
 from flask import Flask, current_app
 
@@ -18,6 +19,7 @@ from participatory.control.jobs import clean_what_waits
 from participatory.control.reading import panel
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
+from participatory.outbox.models import Letter
 from participatory.rounds.rules import Phase
 from tests.control.conftest import World, make_world
 from tests.factories import deposit_ballot, move_round
@@ -194,3 +196,20 @@ def test_neither_the_number_of_a_transaction_nor_the_order_of_rows_joins_a_voter
     assert db.session.scalar(signed) == db.session.scalar(locked) == 0
     lying = list(db.session.scalars(sa.text("SELECT voter_id FROM signature ORDER BY ctid")))
     assert lying == sorted(lying)
+
+
+@pytest.mark.parametrize("words", [STEPS, ("annuler",)])
+def test_no_letter_of_a_ballot_waits_once_the_links_are_destroyed(app_on_each_database: Flask, words: tuple[str, ...]):
+    other, world = make_world(), make_world()
+    with transaction():
+        voter, letter = world.people[0], {"round": "", "again": "", "help": "", "closes": ""}
+        withdraw(world.round, voter, now(), world.store, **letter)
+    waiting = sa.select(Letter.recipient).where(Letter.template.in_(["ballot_cast", "ballot_withdrawn"]))
+    assert len(db.session.scalars(waiting).all()) == 7
+    move_round(world.round, Phase.CONTROL)
+    world.do(*words)
+    # Those of another vote wait on: its voters are still told.
+    assert sorted(db.session.scalars(waiting)) == sorted(person.email for person in other.people)
+    assert db.session.scalar(sa.select(sa.func.count()).where(Letter.template == "vote_annulled")) == (
+        2 if words == ("annuler",) else 0
+    )
