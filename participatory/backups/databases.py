@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
@@ -19,6 +20,10 @@ from participatory.core.database import db
 _CHUNK = 1024 * 1024
 # Where the file of SQLite says that it is kept with a write-ahead log, which a copy in memory cannot have.
 _WAL_MARK, _NO_WAL = slice(18, 20), b"\x01\x01"
+
+# The position and the digest of the last row of the journal, (0, "") for none.
+JournalEnd = tuple[int, str]
+_LAST = "SELECT position, digest FROM journal_entry ORDER BY position DESC LIMIT 1"
 
 
 class CannotBackUp(RuntimeError):  # noqa: N818 — it names what is not possible here.
@@ -49,13 +54,16 @@ def is_empty() -> bool:
     return not sa.inspect(db.engine).get_table_names()
 
 
-def put_back(chunks: Iterable[bytes]) -> None:
-    """Replace the whole database of the application by a copy, or leave it as it is; raises CannotBackUp."""
+def put_back(chunks: Iterable[bytes], end: JournalEnd) -> None:
+    """Replace the whole database of the application by a copy, or leave it as it is; raises CannotBackUp.
+
+    `end` is where the journal of the copy ends, by the head of its file: a copy of another one replaces nothing.
+    """
     db.session.remove()
     if kind() == "sqlite":
-        _put_back_sqlite(b"".join(chunks))
+        _put_back_sqlite(b"".join(chunks), end)
     else:
-        _put_back_postgresql(chunks)
+        _put_back_postgresql(chunks, end)
     db.engine.dispose()
 
 
@@ -86,13 +94,19 @@ def _serialized(connection: sa.Connection, memory: sqlite3.Connection) -> Iterat
         yield content[start : start + _CHUNK]
 
 
-def _put_back_sqlite(content: bytes) -> None:
+def _refuse_another_end(found: Any, end: JournalEnd) -> None:
+    if (tuple(found) if found else (0, "")) != end:
+        raise CannotBackUp("the journal in this copy is not the one that its head announces: nothing was changed")
+
+
+def _put_back_sqlite(content: bytes, end: JournalEnd) -> None:
     usable = bytearray(content)
     usable[_WAL_MARK] = _NO_WAL
     with closing(sqlite3.connect(":memory:")) as memory, closing(sqlite3.connect(_sqlite_file(), timeout=30)) as live:
         memory.deserialize(bytes(usable))
         if memory.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
             raise CannotBackUp("the copy is not a sound SQLite database: nothing was changed")
+        _refuse_another_end(memory.execute(_LAST).fetchone(), end)
         live.execute("PRAGMA journal_mode=WAL")
         memory.backup(live, pages=-1)
 
@@ -121,12 +135,14 @@ def _output(command: list[str]) -> Iterator[bytes]:
 _ASIDE = "participatory_before_restore"
 
 
-def _put_back_postgresql(chunks: Iterable[bytes]) -> None:
+def _put_back_postgresql(chunks: Iterable[bytes], end: JournalEnd) -> None:
     program = _program("pg_restore")
     options = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
     _run(f"ALTER SCHEMA public RENAME TO {_ASIDE}", "CREATE SCHEMA public")
     try:
         _input([program, *options, f"--dbname={_address()}"], chunks)
+        with db.engine.connect() as connection:
+            _refuse_another_end(connection.execute(sa.text(_LAST)).first(), end)
     except BaseException:
         _run("DROP SCHEMA public CASCADE", f"ALTER SCHEMA {_ASIDE} RENAME TO public")
         raise

@@ -27,7 +27,7 @@ def restore(path: Path, privates: Mapping[str, bytes]) -> Head:
     key = opened_key(head, privates)
     for _chunk in _content(path, key):
         pass
-    put_back(_content(path, key))
+    put_back(_content(path, key), (head.position, head.digest))
     return head
 
 

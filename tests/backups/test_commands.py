@@ -1,14 +1,17 @@
 """`participatory backup`: made while others write, encrypted during a vote, put back whole or not at all."""
 
+import dataclasses
 import threading
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from participatory.backups import making
 from participatory.backups.cli import backup
-from participatory.backups.container import PIECE_BYTES
+from participatory.backups.container import PIECE_BYTES, decrypted, encrypted
 from participatory.backups.reading import head_of
+from participatory.backups.rules import opened_key
 from participatory.ballots.models import Envelope, UrnState
 from participatory.ballots.steps import BY_SYSTEM, ORDER, take_step
 from participatory.core.clock import now
@@ -320,3 +323,21 @@ def test_the_password_of_the_database_is_on_no_command_line(postgresql_app, fold
     [(command, password)] = seen
     assert "un-secret" not in str(command)
     assert password == "un-secret"
+
+
+def test_a_head_that_lies_about_the_journal_replaces_nothing(run, folder):
+    write_new(3)
+    made = making.create(folder, now())
+    with made.path.open("rb") as file:
+        bound = file.readline() + file.readline()
+        key = opened_key(made.head, {})
+        content = b"".join(decrypted(file, key, bound))
+    lie = dataclasses.replace(made.head, position=made.head.position + 7).to_bytes()
+    hostile = folder / "hostile.backup"
+    hostile.write_bytes(lie + b"".join(encrypted([content], key, lie)))
+    late = make_person().public_id
+    answer = run("restore", hostile, "--replace")
+    assert answer.exit_code == 1
+    assert "nothing was changed" in answer.output
+    db.session.rollback()
+    assert db.session.scalar(sa.select(Person.id).where(Person.public_id == late)) is not None
