@@ -135,7 +135,8 @@ def person_for(
         merging.join(person, each, source, now)
     _note_identifiers(person, identifiers, email, source, now)
     if kept is None:
-        record(Verb.PERSON_CREATED, SYSTEM, now, person=person.public_id)
+        # It names nobody: a ballot may follow within the minute, and its receipt with it.
+        record(Verb.PERSON_CREATED, SYSTEM, now, person="")
     for each in gone:
         record(Verb.PEOPLE_JOINED, SYSTEM, now, person=each.public_id, into=person.public_id, source=source)
     return person
@@ -162,7 +163,7 @@ def welcome(email: str | None, locale: str, actor: str, now: datetime) -> Person
     Raises Refusal when it was created at the same instant.
     """
     person = _new_person(email, locale, now)
-    record(Verb.PERSON_CREATED, actor, now, person=person.public_id)
+    record(Verb.PERSON_CREATED, actor, now, person="" if actor == SYSTEM else person.public_id)
     return person
 
 

@@ -57,7 +57,14 @@ def ask_publication(
 def count_deed() -> DeedKind:
     """Allowing the trustees to open the sealed urn."""
     return DeedKind(
-        COUNT, N_("Autoriser le dépouillement"), Permission.COUNT, _describe_count, _allow, _nothing, _scopes
+        COUNT,
+        N_("Autoriser le dépouillement"),
+        Permission.COUNT,
+        _describe_count,
+        _allow,
+        _nothing,
+        _scopes,
+        figures_for=Permission.READ_TURNOUT,
     )
 
 

@@ -20,10 +20,15 @@ from participatory.verification.urn_file import SCHEMA
 
 
 def urn_file(round_: Round) -> str:
-    """The file, canonical JSON; raises Refusal (NOT_FOUND) until the urn is sealed."""
+    """The file, canonical JSON; raises Refusal until the urn is sealed and until two people allowed the count.
+
+    An urn whose vote was annulled is opened by nobody.
+    """
     sealed, opening = step_of(round_, UrnState.SEALED), opening_of(round_)
     if sealed is None or opening is None:
         raise Refusal(N_("L’urne de ce budget n’est pas scellée."), Kind.NOT_FOUND)
+    if step_of(round_, UrnState.COUNTING) is None or step_of(round_, UrnState.ANNULLED) is not None:
+        raise Refusal(N_("L’urne scellée ne se télécharge qu’une fois le dépouillement autorisé par deux personnes."))
     wanted = sa.select(SealedBallot.receipt, SealedBallot.area, SealedBallot.ciphertext)
     ballots = db.session.execute(wanted.where(SealedBallot.round_id == round_.id).order_by(SealedBallot.receipt))
     content = {

@@ -4,6 +4,7 @@ Sizes are bounded before anything is read. A zip is never unpacked on the disk.
 """
 
 import hashlib
+import lzma
 import os
 import zipfile
 import zlib
@@ -19,7 +20,16 @@ MOST_BYTES = 2**29
 _ALL_BYTES = 2**30
 _PIECE = 2**20
 LONGEST_LINE = 2**20
-_BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
+_BROKEN = (
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    RuntimeError,
+    NotImplementedError,
+    UnicodeDecodeError,
+)
 
 
 class UnreadableError(Exception):
