@@ -123,6 +123,8 @@ def test_a_trustee_who_opens_the_urn_elsewhere_finds_the_same_digests(
     file.write_text(text.replace("Vélos", "Vélo", 1))
     assert run("open-urn", str(file), "--shares", str(shares)).returncode == 1
     # The area of a voter is in no receipt: changed, it gives digests on which two trustees do not agree.
-    file.write_text(text.replace('"albi"', '"rodez"', 1))
+    content = json.loads(text)
+    content["ballots"] = [[receipt, "", sealed] for receipt, _area, sealed in content["ballots"]]
+    file.write_text(json.dumps(content))
     again = run("open-urn", str(file), "--shares", str(shares), "--json")
     assert json.loads(again.stdout)["digest"] != found["digest"]
