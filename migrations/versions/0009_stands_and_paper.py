@@ -77,6 +77,7 @@ def _create_paper() -> None:
         sa.Column("ciphertext", sa.LargeBinary(), nullable=True),
         sa.Column("agreed", sa.Boolean(), nullable=False),
         sa.Column("disputed", sa.String(20), nullable=False),
+        sa.Column("handed_back", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["paper_batch.id"], name=op.f("fk_paper_ballot_batch_id")),
         sa.PrimaryKeyConstraint("number_mac", name=op.f("pk_paper_ballot")),
         sqlite_with_rowid=False,

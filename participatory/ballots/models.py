@@ -17,7 +17,8 @@ from participatory.core.database import Base
 class Signature(Base):
     """A voter of this round has voted: the day, neither the hour nor the choices.
 
-    `batch` names the batch of paper ballots for somebody who voted on paper; it is empty online.
+    `batch` names the batch of paper ballots for somebody who voted on paper, until the urn is sealed; it is empty
+    online.
     """
 
     __tablename__ = "signature"

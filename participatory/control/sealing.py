@@ -11,7 +11,8 @@ Nothing that stays leads from a voter to a receipt, even to whoever holds the da
 - `signature` and `voter` stay until retention, without an hour; the journal's rows of ballots have a day and a receipt.
   On PostgreSQL the rows that one transaction wrote bear its number, and lie in the order in which they came: the
   signatures are therefore written anew, in the order of the roll; the cleaning then takes the number of whoever locked
-  a voter's row out of it.
+  a voter's row out of it. A signature on paper no longer says for which batch it was: the journal tells the receipts of
+  a batch right after its closing, and a batch of one would join a voter to a receipt.
 """
 
 from collections import Counter
@@ -34,12 +35,14 @@ from participatory.ballots.models import (
 from participatory.control.signals import links_destroyed
 from participatory.core.database import after_commit, db
 from participatory.core.secrets import SecretStore
-from participatory.rounds.models import Round
 from participatory.outbox.models import Letter
+from participatory.rounds.models import Round
 
 LINK = "link"
-_BATCH = 5000
 _LETTERS = ("ballot_cast", "ballot_withdrawn")
+# What is left of the batch for which somebody signed on paper; how many did is in the figures of the batch.
+ON_PAPER = "paper"
+_BATCH = 5000
 
 
 def copy_ballots(round_: Round) -> list[str]:
@@ -62,9 +65,6 @@ def forget_envelopes(round_: Round) -> None:
         db.session.execute(sa.delete(SpentKey))
 
 
-def forget_order(round_: Round) -> None:
-    """Write the signatures anew in the order of the roll: nothing says any more with which ballot one came."""
-    columns = (Signature.round_id, Signature.voter_id, Signature.day, Signature.batch)
 def forget_letters(round_: Round) -> None:
     """Delete the letters of ballots that still wait: each holds an address, and beside it a receipt or an instant.
 
@@ -74,8 +74,11 @@ def forget_letters(round_: Round) -> None:
     db.session.execute(sa.delete(Letter).where(*of_ballots), execution_options={"synchronize_session": False})
 
 
+def forget_order(round_: Round) -> None:
+    """Write the signatures anew in the order of the roll: nothing says any more with which ballot or batch one came."""
+    columns = (Signature.round_id, Signature.voter_id, Signature.day, Signature.batch)
     wanted = sa.select(*columns).where(Signature.round_id == round_.id).order_by(Signature.voter_id)
-    rows = [row._asdict() for row in db.session.execute(wanted)]
+    rows = [row._asdict() | {"batch": ON_PAPER if row.batch else ""} for row in db.session.execute(wanted)]
     db.session.execute(
         sa.delete(Signature).where(Signature.round_id == round_.id), execution_options={"synchronize_session": False}
     )

@@ -24,7 +24,7 @@ from participatory.rounds.queries import locked_round
 from participatory.rounds.rulebook import MAIN_CONTEST
 from participatory.stands import policy, queries
 from participatory.stands.models import PaperBallot, PaperBatch
-from participatory.stands.rules import LONGEST_NOTE, Counted, counted_fault
+from participatory.stands.rules import LONGEST_NOTE, SMALL_BATCH, Counted, counted_fault
 from participatory.urn.receipts import receipt_of
 from participatory.web.settings import secret_store
 
@@ -34,8 +34,8 @@ NAME = "paper.close"
 def counted(batch: PaperBatch, exchanged: int, missing: int, returned: int) -> Counted:
     """The reckoning of a batch at this instant, with what was counted on the table."""
     signatures = queries.signatures_of([batch])[batch.public_id]
-    agreed = queries.progress_of(batch).agreed
-    return Counted(batch.issued, agreed, signatures, exchanged, missing, returned)
+    progress = queries.progress_of(batch)
+    return Counted(batch.issued, progress.agreed, signatures, exchanged, missing, returned, progress.handed_back)
 
 
 def ask_closing(batch: PaperBatch, by: Person, found: Counted, now: datetime, *, note: str, link: str) -> Deed:
@@ -84,9 +84,12 @@ def _describe(payload: Payload) -> Description:
         (N_("Bulletins de l’urne, saisis deux fois de même"), found.in_box),
         (N_("Signatures de ce lot"), found.signatures),
         (N_("Abîmés et échangés"), found.exchanged),
+        (N_("Dont rendus, signature annulée"), found.handed_back),
         (N_("Remis et jamais revenus"), found.missing),
         (N_("Jamais remis"), found.returned),
         (N_("Bulletins qui entrent dans l’urne"), found.used),
+        (N_("Bulletins de trop, tirés au sort et non comptés"), found.drawn),
+        (N_("Signatures sans bulletin dans l’urne"), found.undeposited),
         (N_("Ce qui explique une différence"), str(payload["note"]) or "—"),
     )
     sentences = (
@@ -102,15 +105,30 @@ def _describe(payload: Payload) -> Description:
 
 
 def _warnings(found: Counted) -> tuple[Sentence, ...]:
+    # Without figures: people who may not read the turnout read these.
     warnings = []
     if found.drawn:
         sentence = N_(
-            "L’urne compte plus de bulletins que de signatures : %(count)s seront tirés au sort et ne compteront pas."
+            "L’urne compte plus de bulletins que de signatures : ceux de trop sont tirés au sort et ne compteront pas."
         )
-        warnings.append(Sentence(sentence, {"count": found.drawn}))
+        warnings.append(Sentence(sentence))
+    if found.drawn and found.handed_back:
+        sentence = N_(
+            "Des signatures de ce lot ont été annulées, et l’urne a des bulletins de trop : quelqu’un a peut-être "
+            "déposé le sien, puis voté en ligne. Cherchez avant de confirmer."
+        )
+        warnings.append(Sentence(sentence))
     if found.undeposited:
-        sentence = N_("Signatures sans bulletin dans l’urne : %(count)s. Ces personnes ont voté, sans bulletin compté.")
-        warnings.append(Sentence(sentence, {"count": found.undeposited}))
+        sentence = N_(
+            "Des signatures n’ont pas de bulletin dans l’urne : ces personnes ont voté, sans bulletin compté."
+        )
+        warnings.append(Sentence(sentence))
+    if 0 < found.used < SMALL_BATCH:
+        sentence = N_(
+            "Moins de dix bulletins entrent dans l’urne : leurs reçus se suivent au journal, et qui sait qui a voté à "
+            "ce bureau n’hésite qu’entre eux."
+        )
+        warnings.append(Sentence(sentence))
     return tuple(warnings)
 
 
@@ -195,5 +213,12 @@ def _scopes(payload: Payload) -> tuple[Scope, ...]:
 
 
 CLOSE = DeedKind(
-    NAME, N_("Clôturer un lot de bulletins papier"), Permission.OPEN_STANDS, _describe, _perform, _abandon, _scopes
+    NAME,
+    N_("Clôturer un lot de bulletins papier"),
+    Permission.OPEN_STANDS,
+    _describe,
+    _perform,
+    _abandon,
+    _scopes,
+    figures_for=Permission.READ_TURNOUT,
 )

@@ -23,7 +23,7 @@ from participatory.rolls.rules import pseudonym
 from participatory.rounds.models import Round
 from participatory.stands import policy, queries
 from participatory.stands.models import PaperBatch
-from participatory.stands.rules import CancelReason, Standing
+from participatory.stands.rules import CancelReason, Standing, number_in, number_mac
 
 # The secrets of the installation and of the round under which an identifier is looked for.
 Peppers = tuple[bytes, bytes]
@@ -53,7 +53,7 @@ def sign_on_paper(batch: PaperBatch, by: Person, who: str, now: datetime) -> Non
     standing = _standing(held, voter)
     if voter is None or standing is not Standing.MAY_VOTE:
         raise _refused(standing)
-    if queries.signatures_of([held])[held.public_id] >= held.issued:
+    if queries.signatures_of([held])[held.public_id] >= held.issued - queries.progress_of(held).handed_back:
         raise Refusal(N_("Autant de personnes ont signé que ce lot a de bulletins : prenez un autre lot."))
     # The day alone, as online: the order of signatures would tell who voted when.
     db.session.add(Signature(round_id=round_.id, voter_id=voter.id, day=paris(now).date(), batch=held.public_id))
@@ -64,12 +64,27 @@ def sign_on_paper(batch: PaperBatch, by: Person, who: str, now: datetime) -> Non
 
 
 def cancel_signature(
-    batch: PaperBatch, by: Person, now: datetime, *, identifier: str, reason: CancelReason, peppers: Peppers
+    batch: PaperBatch,
+    by: Person,
+    now: datetime,
+    *,
+    identifier: str,
+    number: str,
+    reason: CancelReason,
+    peppers: Peppers,
+    key: bytes,
 ) -> None:
-    """Take back a signature of this batch: its voter has not voted. The journal says why, and not whose."""
+    """Take back a signature of this batch: its voter has not voted. The journal says why, and not whose.
+
+    `number` is that of a blank ballot given up for it, which is then never entered; `key` is the secret « paper » of
+    the round. Raises Refusal once the vote is over, for a number that was given up or entered already, and for
+    somebody who has not signed for this batch.
+    """
+    _held_round(batch.round)
     held = queries.locked_batch(batch.id)
-    refuse_if(policy.can_cancel(by, held))
+    refuse_if(policy.can_cancel(by, held, now))
     voter = _voter(held, identifier, peppers, "signed")
+    _give_up(held, number, key)
     own = Signature.round_id == held.round_id, Signature.batch == held.public_id
     gone = sa.delete(Signature).where(*own, Signature.voter_id == (voter.id if voter else 0))
     if not db.session.execute(gone.returning(Signature.voter_id)).all():
@@ -82,6 +97,19 @@ def cancel_signature(
         batch=held.label,
         reason=reason.value,
     )
+
+
+def _give_up(batch: PaperBatch, typed: str, key: bytes) -> None:
+    """Without a sheet given up for it, a cancelled signature would leave two ballots for one person in the urn."""
+    ballot = queries.locked_ballot(batch, number_mac(key, number_in(typed)))
+    if ballot is None:
+        raise Refusal(N_("Ce numéro n’est pas celui d’un bulletin de ce lot."), Kind.INVALID, "number")
+    if ballot.handed_back:
+        raise Refusal(N_("Ce bulletin a déjà été rendu pour une autre signature."), Kind.INVALID, "number")
+    if ballot.agreed or ballot.choices_mac or ballot.disputed:
+        raise Refusal(N_("Ce bulletin est déjà saisi : il était dans l’urne."), Kind.INVALID, "number")
+    ballot.handed_back = True
+    db.session.flush()
 
 
 def _voter(batch: PaperBatch, identifier: str, peppers: Peppers, field: str) -> Voter | None:

@@ -63,7 +63,7 @@ def sign(slug: str, public_id: str) -> BaseResponse:
 
 @requires(Permission.OPEN_STANDS)
 def cancel(slug: str, public_id: str) -> Response | BaseResponse:
-    """Take back a signature of this batch."""
+    """Take back a signature of this batch, for a ballot given up."""
     batch = batch_of(slug, public_id)
     form = CancelForm()
     form.offer()
@@ -71,7 +71,14 @@ def cancel(slug: str, public_id: str) -> Response | BaseResponse:
     def deed() -> None:
         reason = CancelReason(form.reason.data)
         cancel_signature(
-            batch, me(), now(), identifier=form.signed.data or "", reason=reason, peppers=peppers(batch.round)
+            batch,
+            me(),
+            now(),
+            identifier=form.signed.data or "",
+            number=form.number.data or "",
+            reason=reason,
+            peppers=peppers(batch.round),
+            key=paper_key(batch.round),
         )
         notify(N_("La signature est annulée : cette personne n’a pas voté."))
 

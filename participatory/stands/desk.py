@@ -67,7 +67,7 @@ def screen(
         deed=waiting_closing(batch, moment),
         not_print=policy.can_print(me(), batch, moment),
         not_serve=policy.can_serve(me(), batch, moment),
-        not_cancel=policy.can_cancel(me(), batch),
+        not_cancel=policy.can_cancel(me(), batch, moment),
         not_enter=policy.can_enter(me(), batch, moment),
         not_close=policy.can_close_batch(me(), batch, moment),
     )

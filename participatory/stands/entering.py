@@ -67,6 +67,15 @@ def _ballot(batch: PaperBatch, mac: str) -> PaperBallot:
     found = queries.locked_ballot(batch, mac)
     if found is None:
         raise Refusal(N_("Ce numéro n’est pas celui d’un bulletin de ce lot."), Kind.INVALID, "number")
+    if found.handed_back:
+        raise Refusal(
+            N_(
+                "Ce bulletin a été rendu quand une signature a été annulée : il ne se saisit pas. Mettez-le avec ceux "
+                "qui sont abîmés ; s’il était dans l’urne, dites-le à la clôture du lot."
+            ),
+            Kind.INVALID,
+            "number",
+        )
     if found.agreed:
         raise Refusal(N_("Ce bulletin est déjà saisi deux fois."), Kind.INVALID, "number")
     return found

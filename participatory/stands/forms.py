@@ -87,6 +87,11 @@ class CancelForm(BaseForm):
         [InputRequired(_NEEDED), Length(max=254)],
         render_kw={**_PLAIN, "autocapitalize": "none"},
     )
+    number = StringField(
+        _("Numéro du bulletin rendu"),
+        [InputRequired(_("Écrivez le numéro du bulletin que vous avez en main.")), Length(max=40)],
+        render_kw=_PLAIN,
+    )
     reason = RadioField(_("Pourquoi ?"), [InputRequired(_("Choisissez une réponse."))])
 
     def offer(self) -> None:

@@ -88,7 +88,8 @@ class PaperBallot(Base):
     """One printed ballot, by the HMAC of its number; what it says is encrypted, and gone once the batch is closed.
 
     `choices_mac` is the HMAC of what the first person entered: the second must give the same. `disputed` is the
-    number in clear while two entries differ, so that people find the sheet again.
+    number in clear while two entries differ, so that people find the sheet again. `handed_back` is a sheet given up
+    when a signature was cancelled: it is never entered. Nothing says whose signature that was.
     """
 
     __tablename__ = "paper_ballot"
@@ -101,3 +102,4 @@ class PaperBallot(Base):
     ciphertext: Mapped[bytes | None] = mapped_column(default=None)
     agreed: Mapped[bool] = mapped_column(default=False)
     disputed: Mapped[str] = mapped_column(sa.String(20), default="")
+    handed_back: Mapped[bool] = mapped_column(default=False)

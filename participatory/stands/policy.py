@@ -92,11 +92,20 @@ def can_serve(person: Person, batch: PaperBatch, now: datetime) -> Refusal | Non
     return _works(person, batch) or voting_is_open(batch.round, now)
 
 
-def can_cancel(person: Person, batch: PaperBatch) -> Refusal | None:
-    """Taking back a signature is for officers, until the batch is closed."""
+def can_cancel(person: Person, batch: PaperBatch, now: datetime) -> Refusal | None:
+    """Taking back a signature is for officers, while the vote is open; afterwards two people declare what lacks."""
     if not person.may(Permission.OPEN_STANDS, batch.round.scope):
         return Refusal(N_("Seules les personnes qui conduisent ce budget annulent une signature."), Kind.FORBIDDEN)
-    return _works(person, batch)
+    if refusal := _works(person, batch):
+        return refusal
+    if voting_is_open(batch.round, now):
+        return Refusal(
+            N_(
+                "Le vote est terminé : une signature ne s’annule plus. À la clôture du lot, que deux personnes "
+                "confirment, déclarez ce bulletin remis et jamais déposé, et dites pourquoi."
+            )
+        )
+    return None
 
 
 def can_enter(person: Person, batch: PaperBatch, now: datetime) -> Refusal | None:

@@ -77,7 +77,14 @@ def keep_numbers(batch: PaperBatch, numbers: Sequence[str], key: bytes, by: Pers
     """Keep the MACs of the numbers that were printed, once for a batch; `key` is the secret « paper » of the round."""
     held = queries.locked_batch(batch.id)
     refuse_if(policy.can_print(by, held, now))
-    empty = {"batch_id": held.id, "entered_by": "", "choices_mac": "", "agreed": False, "disputed": ""}
+    empty = {
+        "batch_id": held.id,
+        "entered_by": "",
+        "choices_mac": "",
+        "agreed": False,
+        "disputed": "",
+        "handed_back": False,
+    }
     rows = [{"number_mac": number_mac(key, number), **empty} for number in numbers]
     db.session.execute(sa.insert(PaperBallot), rows)
     held.printed_by, held.printed_at = by.public_id, now

@@ -29,11 +29,15 @@ class BatchLine:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the entering of a batch is: ballots entered twice alike, once, and those to enter again (numbers)."""
+    """How far the entering of a batch is: ballots entered twice alike, once, and those to enter again (numbers).
+
+    `handed_back` were given up when signatures were cancelled, and are never entered.
+    """
 
     agreed: int
     once: int
     disputed: tuple[str, ...]
+    handed_back: int
 
     @property
     def pending(self) -> int:
@@ -125,11 +129,15 @@ def undeposited(round_: Round) -> int:
 
 
 def signatures_of(batches: Sequence[PaperBatch]) -> dict[str, int]:
-    """How many people signed for each of these batches, by its public identifier."""
-    keys = [each.public_id for each in batches]
+    """How many people signed for each of these batches, by its public identifier.
+
+    Of a closed one its figures tell: once the urn is sealed, a signature no longer says for which batch it was.
+    """
+    keys = [each.public_id for each in batches if each.closed_at is None]
     wanted = sa.select(Signature.batch, sa.func.count()).where(Signature.batch.in_(keys)).group_by(Signature.batch)
     found = dict(db.session.execute(wanted).all())
-    return {key: found.get(key, 0) for key in keys}
+    closed = {each.public_id: each.used + each.undeposited for each in batches if each.closed_at is not None}
+    return {key: found.get(key, 0) for key in keys} | closed
 
 
 def progress_of(batch: PaperBatch) -> Progress:
@@ -141,7 +149,9 @@ def progress_of(batch: PaperBatch) -> Progress:
     rows = list(db.session.execute(entered))
     disputed = tuple(sorted(number for agreed, number in rows if number and not agreed))
     agreed = sum(bool(agreed) for agreed, _number in rows)
-    return Progress(agreed, len(rows) - agreed - len(disputed), disputed)
+    given_up = PaperBallot.batch_id == batch.id, PaperBallot.handed_back.is_(True)
+    handed_back = db.session.scalar(sa.select(sa.func.count()).where(*given_up)) or 0
+    return Progress(agreed, len(rows) - agreed - len(disputed), disputed, handed_back)
 
 
 def locked_ballot(batch: PaperBatch, mac: str) -> PaperBallot | None:

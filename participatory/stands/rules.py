@@ -24,6 +24,8 @@ NUMBER_LETTERS = 8
 # Ballots of thirty projects are drawn at four or five a second, within the patience of proxies.
 LARGEST_BATCH = 100
 LONGEST_LABEL, LONGEST_NOTE = 60, 300
+# The receipts of a batch follow each other in the journal: its voters hide among each other, and need to be some.
+SMALL_BATCH = 10
 
 
 class Mark(StrEnum):
@@ -141,7 +143,8 @@ class Counted:
     """What two people count when they close a batch.
 
     `exchanged` were spoilt and given back, `missing` were handed out and never came back, `returned` were never
-    handed out. `in_box` were entered twice alike, `signatures` is how many people signed for this batch.
+    handed out. `in_box` were entered twice alike, `signatures` is how many people signed for this batch. Of those
+    exchanged, `handed_back` were given up when signatures were cancelled.
     """
 
     issued: int
@@ -150,6 +153,7 @@ class Counted:
     exchanged: int
     missing: int
     returned: int
+    handed_back: int = 0
 
     @property
     def used(self) -> int:
@@ -187,12 +191,21 @@ def counted_fault(counted: Counted, note: str) -> Refusal | None:
             issued=counted.issued,
             in_box=counted.in_box,
         )
+    if counted.exchanged < counted.handed_back:
+        return Refusal(
+            N_(
+                "%(handed_back)s bulletins ont été rendus quand des signatures ont été annulées : comptez-les parmi "
+                "ceux qui sont abîmés."
+            ),
+            Kind.INVALID,
+            "exchanged",
+            handed_back=counted.handed_back,
+        )
     if counted.undeposited > counted.missing:
         return Refusal(
             N_(
-                "%(signatures)s personnes ont signé et l’urne compte %(in_box)s bulletins. Annulez avec son motif la "
-                "signature de qui a rendu son bulletin ; déclarez les autres remis et jamais revenus : au moins "
-                "%(undeposited)s."
+                "%(signatures)s personnes ont signé et l’urne compte %(in_box)s bulletins. Déclarez les autres remis "
+                "et jamais déposés : au moins %(undeposited)s."
             ),
             Kind.INVALID,
             "missing",

@@ -33,7 +33,7 @@ from participatory.stands.counter import cancel_signature, sign_on_paper
 from participatory.stands.entering import Entered
 from participatory.stands.models import PaperBallot
 from participatory.stands.printing import ballots_of, keep_numbers, plan_batch
-from participatory.stands.queries import BatchLine, batches_of, progress_of
+from participatory.stands.queries import BatchLine, batches_of, progress_of, signatures_of
 from participatory.stands.rules import CancelReason, Mark, Standing, new_numbers
 from participatory.territories.models import Establishment
 from tests.factories import KEY, add_voter, deposit_ballot, limit_role, make_person, make_round, move_round, site
@@ -218,19 +218,25 @@ def test_the_counter_closes_with_the_vote(bureau):
         bureau.look("12345")
 
 
+def _cancel(bureau: Bureau, identifier: str, number: str, by: Person | None = None) -> None:
+    with transaction():
+        cancel_signature(
+            bureau.batch,
+            by or bureau.officer,
+            now(),
+            identifier=identifier,
+            number=number,
+            reason=CancelReason.MIND_CHANGED,
+            peppers=peppers(bureau.round),
+            key=bureau.key,
+        )
+
+
 def test_an_officer_takes_a_signature_back_and_the_journal_says_why_and_not_whose(each_bureau):
     bureau = each_bureau
     voter = bureau.student("12345")
     bureau.hand("12345")
-    with transaction():
-        cancel_signature(
-            bureau.batch,
-            bureau.officer,
-            now(),
-            identifier="12345",
-            reason=CancelReason.MIND_CHANGED,
-            peppers=peppers(bureau.round),
-        )
+    _cancel(bureau, "12345", bureau.numbers[0].lower())
     assert not bureau.signatures()
     [row] = _rows("paper.signature_cancelled")
     assert row == {"batch": bureau.batch.label, "reason": "mind_changed", "round": bureau.round.public_id}
@@ -241,30 +247,145 @@ def test_an_officer_takes_a_signature_back_and_the_journal_says_why_and_not_whos
 def test_a_referent_takes_no_signature_back_and_nobody_one_that_is_not_there(bureau):
     bureau.student("12345")
     for by, number, said in ((bureau.referent, "12345", "annulent"), (bureau.officer, "12345", "n’a pas signé")):
-        with pytest.raises(Refusal, match=said), transaction():
-            cancel_signature(
-                bureau.batch,
-                by,
-                now(),
-                identifier=number,
-                reason=CancelReason.NO_BALLOT,
-                peppers=peppers(bureau.round),
-            )
+        with pytest.raises(Refusal, match=said):
+            _cancel(bureau, number, bureau.numbers[0], by)
+    assert progress_of(bureau.batch).handed_back == 0
 
 
 def test_an_online_signature_is_not_taken_back_at_the_counter(bureau):
     person = make_person()
     add_voter(bureau.round, person)
     deposit_ballot(bureau.round, person, [bureau.projects[0].public_id])
-    with pytest.raises(Refusal, match="n’a pas signé"), transaction():
-        cancel_signature(
-            bureau.batch,
-            bureau.officer,
-            now(),
-            identifier=person.email,
-            reason=CancelReason.NO_BALLOT,
-            peppers=peppers(bureau.round),
-        )
+    with pytest.raises(Refusal, match="n’a pas signé"):
+        _cancel(bureau, person.email, bureau.numbers[0])
+
+
+def test_a_ballot_given_up_for_a_signature_is_never_entered_nor_given_up_again(each_bureau):
+    bureau = each_bureau
+    for number in ("1", "2"):
+        bureau.student(number)
+        bureau.hand(number)
+    _cancel(bureau, "1", bureau.numbers[0])
+    with pytest.raises(Refusal, match="déjà été rendu"):
+        _cancel(bureau, "2", bureau.numbers[0])
+    assert len(bureau.signatures()) == 1
+    bureau.end_vote()
+    with pytest.raises(Refusal, match="ne se saisit pas"):
+        bureau.enter(bureau.officer, bureau.numbers[0], _project(bureau))
+    assert (progress_of(bureau.batch).pending, progress_of(bureau.batch).handed_back) == (0, 1)
+
+
+@pytest.mark.parametrize("typed", ["", "ABC", "0" * 8, "é" * 8, "1" * 4000])
+def test_no_signature_is_taken_back_without_a_ballot_of_the_batch(bureau, typed):
+    bureau.student("1")
+    bureau.hand("1")
+    with pytest.raises(Refusal):
+        _cancel(bureau, "1", typed)
+    assert len(bureau.signatures()) == 1
+
+
+def test_a_ballot_of_another_batch_or_that_was_entered_is_not_given_up(bureau):
+    bureau.student("1")
+    bureau.hand("1")
+    [number] = new_numbers(1)
+    with transaction():
+        other = plan_batch(bureau.round, site(), None, bureau.officer, now(), stand="Hall C", issued=1)
+        keep_numbers(other, [number], bureau.key, bureau.officer, now())
+    with pytest.raises(Refusal, match="de ce lot"):
+        _cancel(bureau, "1", number)
+    for entered in ({"agreed": True}, {"choices_mac": "ab"}, {"disputed": "ABCD"}):
+        with transaction():
+            db.session.execute(sa.update(PaperBallot).values(agreed=False, choices_mac="", disputed=""))
+            db.session.execute(sa.update(PaperBallot).values(**entered))
+        with pytest.raises(Refusal, match="déjà saisi"):
+            _cancel(bureau, "1", bureau.numbers[0])
+    assert len(bureau.signatures()) == 1
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_no_signature_is_taken_back_once_the_vote_is_over_and_the_refusal_says_what_to_do(bureau, closed):
+    bureau.student("1")
+    bureau.hand("1")
+    bureau.end_vote(closed=closed)
+    with pytest.raises(Refusal, match="clôture du lot, que deux personnes"):
+        _cancel(bureau, "1", bureau.numbers[0])
+    assert len(bureau.signatures()) == 1
+
+
+def test_a_ballot_given_up_serves_nobody_else(app):
+    assert app
+    bureau = set_up(issued=1)
+    bureau.student("1")
+    bureau.student("2")
+    bureau.hand("1")
+    _cancel(bureau, "1", bureau.numbers[0])
+    with pytest.raises(Refusal, match="autre lot"):
+        bureau.hand("2")
+
+
+def test_who_gives_a_ballot_up_and_votes_online_is_counted_once(bureau):
+    bureau.student("1")
+    bureau.hand("1")
+    person = make_person()
+    add_voter(bureau.round, person)
+    bureau.hand(person.email)
+    _cancel(bureau, person.email, bureau.numbers[1])
+    deposit_ballot(bureau.round, person, [bureau.projects[1].public_id])
+    bureau.end_vote()
+    bureau.enter_twice(bureau.numbers[0], _project(bureau))
+    with pytest.raises(Refusal, match="parmi ceux qui sont abîmés"):
+        bureau.ask(returned=4)
+    bureau.close(exchanged=1, returned=3)
+    assert batches_of(bureau.round) == [BatchLine(bureau.batch.label, "Hall B", 5, 1, 1, 3)]
+    _seal(bureau)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(SealedBallot)) == 2
+
+
+def test_a_closing_shows_side_by_side_what_is_drawn_by_lot_and_what_was_cancelled(bureau):
+    for number in ("1", "2"):
+        bureau.student(number)
+        bureau.hand(number)
+    _cancel(bureau, "1", bureau.numbers[4])
+    bureau.end_vote()
+    for number in bureau.numbers[:2]:
+        bureau.enter_twice(number, _project(bureau))
+    shown = CLOSE.describe(bureau.ask(exchanged=1, returned=2, note="Un bulletin de trop.").payload)
+    facts = dict(shown.facts)
+    assert facts["Bulletins de trop, tirés au sort et non comptés"] == 1
+    assert facts["Dont rendus, signature annulée"] == 1
+    assert any("puis voté en ligne" in warning.message for warning in shown.warnings)
+    assert not any(warning.values for warning in shown.warnings)
+
+
+@pytest.mark.parametrize(("voters", "warned"), [(0, False), (1, True), (9, True), (10, False)])
+def test_a_closing_warns_when_few_ballots_enter_the_urn(app, voters, warned):
+    assert app
+    bureau = set_up(issued=10)
+    for place in range(voters):
+        bureau.student(str(place + 1))
+        bureau.hand(str(place + 1))
+    bureau.end_vote()
+    for number in bureau.numbers[:voters]:
+        bureau.enter_twice(number, _project(bureau))
+    shown = CLOSE.describe(bureau.ask(returned=10 - voters).payload)
+    assert any("Moins de dix" in warning.message for warning in shown.warnings) is warned
+
+
+def test_once_sealed_a_signature_says_paper_and_not_for_which_batch(each_bureau):
+    bureau = each_bureau
+    online = make_person()
+    add_voter(bureau.round, online)
+    deposit_ballot(bureau.round, online, [bureau.projects[1].public_id])
+    bureau.student("1")
+    bureau.hand("1")
+    bureau.end_vote()
+    bureau.enter_twice(bureau.numbers[0], _project(bureau))
+    bureau.close(returned=4)
+    _seal(bureau)
+    db.session.rollback()
+    assert sorted(db.session.scalars(sa.select(Signature.batch))) == ["", "paper"]
+    batch = db.session.merge(bureau.batch)
+    assert signatures_of([batch]) == {batch.public_id: 1}
 
 
 # Entering

@@ -149,6 +149,37 @@ def test_two_people_enter_a_ballot_and_close_the_batch_by_the_pages(app, client,
     assert "Ce lot est clôturé" in client.get(base).text
 
 
+def test_who_may_not_read_the_turnout_reads_the_closing_of_a_batch_without_its_figures(client, bureau):
+    bureau.student("1")
+    bureau.hand("1")
+    bureau.end_vote()
+    bureau.enter_twice(bureau.numbers[0], (bureau.projects[0].public_id, 1))
+    address = f"/gestion/actes/{bureau.ask(returned=4).public_id}"
+    sign_in(client, make_person(roles=(Role.ADMINISTRATOR,)))
+    hidden = html.unescape(client.get(address).text)
+    assert f"Clôturer le lot {bureau.batch.label}" in hidden
+    assert "Signatures de ce lot" not in hidden
+    sign_in(client, bureau.second)
+    assert "Signatures de ce lot" in html.unescape(client.get(address).text)
+
+
+def test_a_signature_is_taken_back_by_the_page_for_the_number_of_a_ballot(client, bureau):
+    bureau.student("12345")
+    bureau.hand("12345")
+    sign_in(client, bureau.officer)
+    data = {"signed": "12345", "reason": "mind_changed"}
+    refused = client.post(f"{_base(bureau)}/annuler", data=data)
+    assert refused.status_code == 422
+    assert "que vous avez en main" in html.unescape(refused.text)
+    assert len(bureau.signatures()) == 1
+    number = f"{bureau.numbers[0][:4]}-{bureau.numbers[0][4:]}"
+    assert client.post(f"{_base(bureau)}/annuler", data={**data, "number": number}).status_code == 303
+    assert not bureau.signatures()
+    bureau.end_vote()
+    assert 'name="signed"' not in client.get(_base(bureau)).text
+    assert client.post(f"{_base(bureau)}/annuler", data={**data, "number": number}).status_code == 409
+
+
 @pytest.mark.parametrize("value", ["-1", "1e9", "٣", "99999", "un"])
 def test_hostile_values_of_a_ballot_are_refused_in_words(app, client, value):
     assert app
