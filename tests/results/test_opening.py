@@ -10,17 +10,20 @@ from flask.testing import FlaskClient
 
 from participatory.ballots.models import OpenedBallot, SealedBallot, UrnState
 from participatory.ballots.queries import step_of
+from participatory.ballots.steps import take_step
+from participatory.control.actions import close_vote, seal_urn, take_control
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.core.errors import Refusal
 from participatory.results import runs
+from participatory.results.actions import allow_count
 from participatory.results.jobs import open_and_count, opener, run_apart, run_here
 from participatory.results.models import Count, CountingRun
 from participatory.results.queries import counts_of
 from participatory.rounds.models import Round
 from participatory.urn.shares import split
 from tests.factories import KEY, make_person, sign_in
-from tests.results.making import World, allowed, voted_round
+from tests.results.making import OFFICERS, World, allowed, voted_round
 
 SHARES = split(KEY.private, 3, 2)
 
@@ -240,3 +243,22 @@ def test_nobody_else_opens_or_follows(world: World, client: FlaskClient) -> None
     assert client.post(page_of(world, "ouvrir"), data=typed(*SHARES[:2])).status_code == 403
     for word in ("avancement", "urne.json"):
         assert client.get(page_of(world, word)).status_code == 403
+
+
+def test_the_sealed_urn_leaves_only_once_its_count_was_allowed_and_never_after_an_annulment(
+    app: Flask, client: FlaskClient
+) -> None:
+    world = voted_round()
+    store = app.extensions["secrets"]
+    with transaction():
+        close_vote(world.round, OFFICERS, now())
+        take_control(world.round, OFFICERS, now())
+        seal_urn(world.round, OFFICERS, store, now())
+    sign_in(client, world.officer)
+    assert client.get(page_of(world, "urne.json")).status_code == 409
+    with transaction():
+        allow_count(world.round, OFFICERS, now())
+    assert client.get(page_of(world, "urne.json")).status_code == 200
+    with transaction():
+        take_step(world.round, UrnState.ANNULLED, OFFICERS, now())
+    assert client.get(page_of(world, "urne.json")).status_code == 409
