@@ -154,6 +154,12 @@ def count_sealed(round_: Round) -> int:
     return _count(sa.select(sa.func.count()).select_from(SealedBallot).where(SealedBallot.round_id == round_.id))
 
 
+def count_sealed_by_area(round_: Round) -> dict[str, int]:
+    """How many sealed ballots come from voters of each area contest, "" for those of none."""
+    wanted = sa.select(SealedBallot.area, sa.func.count()).where(SealedBallot.round_id == round_.id)
+    return dict(db.session.execute(wanted.group_by(SealedBallot.area)).all())
+
+
 def opened_ballots(round_: Round, contest: str) -> list[tuple[Choice, ...]]:
     """What every opened ballot chose in a contest, in canonical order."""
     wanted = sa.select(OpenedBallot.choices).where(OpenedBallot.round_id == round_.id, OpenedBallot.contest == contest)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from participatory.ballots.models import UrnState
-from participatory.ballots.queries import step_of
+from participatory.ballots.queries import count_sealed_by_area, step_of
 from participatory.ballots.steps import can_step
 from participatory.ceremony.queries import key_of
 from participatory.control.acts import officers_of
@@ -27,6 +27,9 @@ from participatory.results.reading import Result
 from participatory.rounds.models import Round
 
 COUNT, PUBLISH = "vote.count", "vote.publish"
+
+# Ballots are not published by cells of fewer than this (specification of the ballot).
+SMALLEST_AREA = 20
 
 
 def ask_count(round_: Round, by: Person, now: datetime, link: str) -> Deed:
@@ -105,7 +108,20 @@ def _describe_count(payload: Payload) -> Description:
         Sentence(N_("Le résultat restera entre les personnes qui conduisent le budget jusqu’à sa publication.")),
     )
     title = Sentence(N_("Autoriser le dépouillement de « %(round)s »"), {"round": round_.title})
-    return Description(title, tuple(facts), sentences)
+    return Description(title, tuple(facts), sentences, _small_areas(round_))
+
+
+def _small_areas(round_: Round) -> tuple[Sentence, ...]:
+    """The area contests of which so few voted that the published choices could speak of somebody."""
+    sealed = count_sealed_by_area(round_)
+    return tuple(
+        Sentence(
+            N_("« %(area)s » a moins de %(least)s bulletins : leurs choix publiés pourraient parler de quelqu’un."),
+            {"area": contest.name, "least": SMALLEST_AREA},
+        )
+        for contest in round_.rulebook.contests
+        if 0 < sealed.get(contest.key, 0) < SMALLEST_AREA
+    )
 
 
 def _describe_publication(payload: Payload) -> Description:

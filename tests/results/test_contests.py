@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from participatory.proposals.models import Proposal
+from participatory.results.deeds import count_deed
 from participatory.results.queries import publication_of, publications_of
 from participatory.results.reading import Result
 from participatory.rounds.rulebook import BallotKind
@@ -109,3 +110,8 @@ def test_points_are_not_called_votes(app: Flask, client: FlaskClient, kind: Ball
             assert " votes</b>" not in page
     if kind is BallotKind.RANKING:
         assert "du premier au dernier : 5, 3, 1" in text(client, f"/budgets/{world.round.slug}/resultats")
+
+
+def test_two_officers_read_that_an_area_is_small_before_its_ballots_are_opened(world: World) -> None:
+    described = count_deed().describe({"round": world.round.public_id})
+    assert [warning.values["area"] for warning in described.warnings] == ["Enveloppe d’Albi"]
