@@ -195,7 +195,9 @@ class Vote(RuleBasedStateMachine):
     @precondition(lambda self: self.urn and self.state != "sealed")
     @rule(data=st.data())
     def open_a_case(self, data: st.DataObject) -> None:
-        voter = data.draw(st.sampled_from(sorted(self.urn)))
+        self.put_in_question(data.draw(st.sampled_from(sorted(self.urn))))
+
+    def put_in_question(self, voter: int) -> None:
         wanted = sa.select(Envelope.id).where(Envelope.receipt == self.urn[voter][0])
         envelope = db.session.scalars(wanted).one()
         possible = self.state == "control" and voter not in self.cases
@@ -222,7 +224,10 @@ class Vote(RuleBasedStateMachine):
     @precondition(lambda self: set(self.cases) - self.aside - self.kept)
     @rule(data=st.data(), outcome=st.sampled_from(Outcome), answers=st.booleans(), author=st.booleans())
     def decide_a_case(self, data: st.DataObject, outcome: Outcome, answers: bool, author: bool) -> None:
-        voter = data.draw(st.sampled_from(sorted(set(self.cases) - self.aside - self.kept)))
+        waiting = sorted(set(self.cases) - self.aside - self.kept)
+        self.judge(data.draw(st.sampled_from(waiting)), outcome, answers, author)
+
+    def judge(self, voter: int, outcome: Outcome, answers: bool, author: bool) -> None:
         case, person = self.cases[voter], self.people[voter]
         words = {"wish": Wish.KEEP, "words": "", "now": self.now, "store": self.store}
         if answers:
@@ -258,9 +263,24 @@ class Vote(RuleBasedStateMachine):
         assert set(signed) == {self.voters[voter].id for voter in self.urn}
         db.session.commit()
 
-    @precondition(lambda self: self.state == "sealed")
-    @rule()
-    def count(self) -> None:
+    def teardown(self) -> None:
+        """Bring every vote to its count, from wherever the deeds have left it."""
+        if not hasattr(self, "round"):
+            return
+        self.now = max(self.now, self.round.control_at)
+        for state, deed in (("closed", close_vote), ("control", take_control)):
+            if ORDER.index(self.state) < ORDER.index(state):
+                self.step(deed, state, alone=False)
+        if self.state == "control":
+            for voter in sorted(set(self.urn) - set(self.cases))[: len(self.keys) % 2]:
+                self.put_in_question(voter)
+            for voter in sorted(set(self.cases) - self.aside - self.kept):
+                self.judge(voter, Outcome.SET_ASIDE, answers=False, author=False)
+            self.the_urn_is_that_of_the_model()
+            self.step(lambda *told: seal_urn(*told[:2], self.store, told[2]), "sealed", alone=False)
+        self.the_count_is_that_of_the_model()
+
+    def the_count_is_that_of_the_model(self) -> None:
         counted = {voter: self.urn[voter] for voter in self.urn if voter not in self.aside}
         sealed = sa.select(SealedBallot.receipt).where(SealedBallot.round_id == self.round.id)
         assert db.session.scalars(sealed.order_by(SealedBallot.receipt)).all() == sorted(

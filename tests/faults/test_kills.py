@@ -76,14 +76,18 @@ def test_votes_survive_an_immediate_stop_of_postgresql(service_on_postgresql, ow
 
 
 def test_killed_before_any_of_its_statements_a_ballot_is_whole_or_absent(app_on_each_database):
-    """Systematic where the others are random: the process dies before its first statement, its second, and so on."""
+    """Systematic where the others are random: the process dies before its first statement, its second, and so on.
+
+    On PostgreSQL, before one in three: each death costs a new connection, and the backend rolls back by itself.
+    """
     world = build()
     round_id, person_id, ids = world.round.id, world.person.id, world.ids
     store, end, receipts = current_app.extensions["secrets"], -1, []
     with transaction():
         open_vote(world.round, now())
+    step = 1 if db.engine.dialect.name == "sqlite" else 3
     while end != SURVIVED:
-        number = len(receipts)
+        number = len(receipts) * step
         sealed = _sealed(world, ids[number % 4])
 
         def deposit(sealed: bytes = sealed, key: str = f"a-key-of-its-own-{number}") -> str:
@@ -99,7 +103,7 @@ def test_killed_before_any_of_its_statements_a_ballot_is_whole_or_absent(app_on_
         assert stored in (before, after)
         receipts += after
         assert db.session.scalars(sa.select(Envelope.receipt)).all() == after
-    assert len(receipts) > 12
+    assert len(receipts) * step > 20
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Signature)) == 1
     assert list(faults()) == []
 
