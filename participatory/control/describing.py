@@ -7,6 +7,7 @@ from participatory.ballots.models import EnvelopeStatus, UrnState
 from participatory.ballots.opening import opening_of
 from participatory.ballots.queries import step_of
 from participatory.control.cases import cases_of
+from participatory.control.finding import undecided_pairs
 from participatory.control.reconciling import Reconciled, reconcile
 from participatory.core.clock import paris
 from participatory.core.labels import N_, label
@@ -61,9 +62,14 @@ def of_control(round_: Round) -> Description:
 
 def of_sealing(round_: Round) -> Description:
     """Sealing: what will be copied, deleted and destroyed."""
+    pairs = _count_pairs(round_)
     return Description(
         _title(N_("Sceller l’urne de « %(round)s »"), round_),
-        (*_at_closing(round_), *_set_aside(round_)),
+        (
+            *_at_closing(round_),
+            *_set_aside(round_),
+            (N_("Paires de signatures d’une même personne, sans décision"), pairs),
+        ),
         (
             Sentence(
                 N_("Le nombre de bulletins et l’empreinte de leurs reçus (racine de l’arbre) sont publiés au journal.")
@@ -78,7 +84,10 @@ def of_sealing(round_: Round) -> Description:
                 N_("S’il manque une enveloppe à une signature, ou l’inverse, rien n’est fait et l’acte est refusé.")
             ),
         ),
-        _say(N_("Ce scellement ne se défait pas : aucun bulletin ne pourra plus être mis à l’écart.")),
+        (
+            Sentence(N_("Ce scellement ne se défait pas : aucun bulletin ne pourra plus être mis à l’écart.")),
+            *_pairs_warning(pairs),
+        ),
         present=_live(round_),
     )
 
@@ -142,8 +151,8 @@ def _at_closing(round_: Round) -> tuple[Fact, ...]:
     if closing is None:
         return ()
     return (
-        (N_("Signatures à la clôture"), closing.figures["signatures"]),
-        (N_("Enveloppes à la clôture"), closing.figures["ballots"]),
+        (N_("Signatures en ligne à la clôture"), closing.figures["signatures"]),
+        (N_("Enveloppes en ligne à la clôture"), closing.figures["ballots"]),
     )
 
 
@@ -156,6 +165,19 @@ def _set_aside(round_: Round) -> tuple[Fact, ...]:
         (label(motive), outcomes[motive.value, aside]) for motive in SetAsideMotive if outcomes[motive.value, aside]
     )
     return ((N_("Bulletins mis à l’écart"), total), *by_motive)
+
+
+def _count_pairs(round_: Round) -> int:
+    """How many pairs would be sealed with two ballots: settled too, so that a pair found meanwhile undoes the deed."""
+    return len(undecided_pairs(round_, secret_store()))
+
+
+def _pairs_warning(count: int) -> tuple[Sentence, ...]:
+    if not count:
+        return ()
+    return _say(
+        N_("Des personnes ont signé deux fois et personne n’en a décidé : les deux bulletins de chacune compteraient.")
+    )
 
 
 def _live(round_: Round) -> tuple[Fact, ...]:

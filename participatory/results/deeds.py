@@ -139,7 +139,7 @@ def _winners(round_: Round) -> Table:
     for contest, count in sorted(counts_of(round_).items()):
         result = Result.of(count.document)
         rows += [
-            (contest, project["title"], format_money(project["paid_cents"], result.currency))
+            (round_.rulebook.name_of(contest), project["title"], format_money(project["paid_cents"], result.currency))
             for project in result.winners
         ]
     return Table(N_("Projets financés"), (N_("Enveloppe"), N_("Projet"), N_("Montant")), tuple(rows))

@@ -63,7 +63,7 @@ def _knapsack_sentence(book: Rulebook) -> str:
 
 
 def _points_sentence(book: Rulebook) -> str:
-    shared = _("Répartissez %(points)s points entre %(least)s à %(most)s projets.",
+    shared = _("Répartissez %(points)s points entre %(least)s et %(most)s projets.",
                points=book.points_budget, least=book.ballot_min, most=book.ballot_max)  # fmt: skip
     if not book.points_cap:
         return shared
