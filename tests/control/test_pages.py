@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -70,7 +71,7 @@ def test_who_may_not_read_the_turnout_reads_a_deed_without_its_figures(over: Wor
         assert "Signatures" not in text
         assert "Enveloppes" not in text
     sign_in(client, over.second)
-    assert "Signatures à la clôture" in client.get(f"/gestion/actes/{deed.public_id}").text
+    assert "Signatures en ligne à la clôture" in client.get(f"/gestion/actes/{deed.public_id}").text
 
 
 @pytest.mark.parametrize("word", ["annuler-tout", "publier", "x" * 100])
@@ -202,6 +203,48 @@ def test_a_pair_is_offered_with_its_form_and_no_more_once_it_has_a_case(controll
     assert path not in client.get(desk(controlled)).text
     assert client.post(path, data={"evidence": EVIDENCE}).status_code == 422
     assert client.get(desk(controlled, "/paire/1-99")).status_code == 404
+
+
+def test_what_holds_a_sealing_up_is_decided_from_the_page_that_the_refusal_names(
+    controlled: World, client: FlaskClient
+):
+    pair_up(controlled, 0, 1)
+    sign_in(client, controlled.first)
+    told = plain(client.get(steps(controlled)).text)
+    assert desk(controlled) in told
+    assert "Paires de signatures" in told
+    other = opened(controlled, 0, SetAsideMotive.USURPATION, moment=now() - timedelta(days=6))
+    link = f'href="({desk(controlled)}/paire/[^"]+)"'
+    assert not re.search(link, client.get(desk(controlled)).text)
+    decide(controlled, client, other)
+    sign_in(client, controlled.first)
+    path = re.search(link, client.get(desk(controlled)).text)[1]
+    assert client.post(path, data={"evidence": EVIDENCE}).status_code == 303
+    case = db.session.scalars(sa.select(SettingAside).where(SettingAside.outcome == "")).one()
+    with transaction():
+        db.session.get(SettingAside, case.id).answer_until = now() - timedelta(days=1)
+    decide(controlled, client, case)
+    assert "/paire/" not in client.get(desk(controlled)).text
+    controlled.do("sceller")
+
+
+def decide(world: World, client: FlaskClient, case: SettingAside, outcome: str = "kept") -> None:
+    """Have the second officer decide from the page of the case."""
+    sign_in(client, world.second)
+    text = client.get(desk(world, f"/{case.public_id}")).text
+    seen = re.search(r'name="seen"[^>]*value="([0-9a-f]{64})"', text)[1]
+    sent = {"seen": seen, "outcome": outcome}
+    assert client.post(desk(world, f"/{case.public_id}/decider"), data=sent).status_code == 303
+
+
+def test_an_answer_that_would_put_a_ballot_in_question_twice_is_refused_on_its_page(controlled, client: FlaskClient):
+    pair_up(controlled, 0, 1)
+    decide(controlled, client, opened(controlled, 1, SetAsideMotive.USURPATION, moment=now() - timedelta(days=6)))
+    case = opened(controlled, 0, SetAsideMotive.DUPLICATE_IDENTITY)
+    sign_in(client, db.session.get(Person, controlled.people[0].id))
+    path = f"/mon-compte/bulletin/{case.public_id}"
+    assert client.post(path, data={"wish": "this"}).status_code == 422
+    assert client.post(path, data={"wish": "keep", "words": "C’est celui-ci."}).status_code == 303
 
 
 def test_a_voter_of_two_ballots_chooses_between_their_receipts(controlled: World, client: FlaskClient):

@@ -284,7 +284,7 @@ def test_saving_areas_and_options_without_a_change_adopts_nothing(client, office
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({**POINTS, "points_budget": 12}, "Répartissez 12 points entre 1 à 3 projets."),
+        ({**POINTS, "points_budget": 12}, "Répartissez 12 points entre 1 et 3 projets."),
         ({**POINTS, "points_cap": 5}, "Un projet en reçoit 5 au plus."),
         ({**RANKING, "rank_weights": (5, 3, 1)}, "Les rangs valent, dans l’ordre : 5, 3, 1 points."),
         (RANKING, "Les rangs valent, dans l’ordre : 3, 2, 1 points."),
