@@ -4,14 +4,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from participatory.ceremony.models import ElectionKey, KeyReminder
-from participatory.ceremony.policy import can_check_key, can_create_key, can_replace, may_hold_ceremony
-from participatory.ceremony.rules import reminder_due
+from participatory.ceremony.policy import can_check_key, can_create_key, can_discard, can_replace, may_hold_ceremony
+from participatory.ceremony.rules import Made, reminder_due
 from participatory.core.database import db
 from participatory.core.errors import refuse_if
 from participatory.core.labels import N_
 from participatory.identity.holders import holders_of
+from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
-from participatory.journal.actions import record
+from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
 from participatory.rounds.models import Round
@@ -26,12 +27,13 @@ OTHER_KEY = N_(
 
 
 def create_key(
-    round_: Round, trustees: int, threshold: int, actor: str, now: datetime, *, replaces: str = ""
+    round_: Round, trustees: int, threshold: int, actor: str, now: datetime, *, replaces: str = "", link: str = ""
 ) -> list[str]:
     """Make the key of a round, and give one share for each trustee; `replaces` is the fingerprint of the one that goes.
 
-    The shares are nowhere else: whoever calls shows them once. Raises Refusal once the vote has opened, for
-    numbers of trustees that make no sense, and when the round has another key than the one replaced.
+    The shares are nowhere else: whoever calls shows them once. The other officers are told by letter; `link` leads to
+    the page of the key. Raises Refusal once the vote has opened, for numbers of trustees that make no
+    sense, and when the key of the round is not the one replaced, or was checked with its trustees.
     """
     held = locked_round(round_.id)
     refuse_if(can_create_key(held, trustees, threshold, now))
@@ -52,6 +54,7 @@ def create_key(
     )
     db.session.add(key)
     db.session.flush()
+    _tell_others(held, key, Made.REPLACED if former else Made.CREATED, (actor,), now, link=link)
     facts = {"fingerprint": key.fingerprint, "trustees": trustees, "threshold": threshold}
     record(Verb.KEY_CREATED, actor, now, round=held.public_id, **facts)
     return split(pair.private, trustees, threshold)
@@ -75,6 +78,21 @@ def check_key(round_: Round, shares: Sequence[str], actor: str, now: datetime) -
     return key
 
 
+def discard_key(round_: Round, named: str, officers: tuple[str, str], now: datetime, *, link: str) -> None:
+    """Take away a checked key, by its fingerprint: another can then be made. `officers` proposed it, and confirmed it.
+
+    Raises Refusal once the vote has opened, and when this is not, or no longer, the checked key of the round.
+    """
+    held = locked_round(round_.id)
+    key = _present_key(held)
+    refuse_if(can_discard(held, key, named, now))
+    assert key is not None
+    db.session.delete(key)
+    db.session.flush()
+    _tell_others(held, key, Made.DISCARDED, officers, now, link=link)
+    record(Verb.KEY_DISCARDED, officers[-1], now, round=held.public_id, fingerprint=named)
+
+
 def remind_officers(round_: Round, now: datetime, *, words: Callable[[str], str], link: str) -> int:
     """Write to those who may make the key of a round that has none, if a reminder is due; how many letters.
 
@@ -84,12 +102,24 @@ def remind_officers(round_: Round, now: datetime, *, words: Callable[[str], str]
     if days is None:
         return 0
     template = "key_missing" if days else "key_missed"
-    officers = [each for each in holders_of(Permission.CREATE_KEY, now) if may_hold_ceremony(each, round_) is None]
     letters = [
         enqueue(each.email, template, each.locale, now, round=round_.title, opens=words(each.locale), link=link)
-        for each in officers
+        for each in _officers_of(round_, now)
     ]
     return sum(letter is not None for letter in letters)
+
+
+def _officers_of(round_: Round, now: datetime) -> list[Person]:
+    return [each for each in holders_of(Permission.CREATE_KEY, now) if may_hold_ceremony(each, round_) is None]
+
+
+def _tell_others(round_: Round, key: ElectionKey, made: Made, by: tuple[str, ...], now: datetime, *, link: str) -> None:
+    """Write to every officer but the one whose deed it is: nobody changes a key unseen."""
+    facts = {"round": round_.title, "fingerprint": key.fingerprint, "made": made.value, "link": link}
+    people = {"who": "" if by[0] == SYSTEM else by[0], "second": by[1] if len(by) > 1 else ""}
+    for each in _officers_of(round_, now):
+        if each.public_id != by[-1]:
+            enqueue(each.email, "key_made", each.locale, now, **facts, **people)
 
 
 def _note_reminder(round_: Round, now: datetime) -> int | None:

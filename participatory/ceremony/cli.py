@@ -13,9 +13,14 @@ from participatory.core.errors import Refusal, refuse_if
 from participatory.journal.actions import SYSTEM
 from participatory.rounds.models import Round
 from participatory.rounds.queries import round_by_slug
+from participatory.web.pages import absolute_url
 
 _RULE = "=" * 72
 _COLUMNS = 3
+_CHECKED = (
+    "the trustees have checked the key of this round: have two officers discard it first, one proposing it on the "
+    "page of the key, another confirming it"
+)
 
 
 @click.group()
@@ -32,17 +37,21 @@ def ceremony() -> None:
 def create(slug: str, trustees: int, threshold: int, replace: bool) -> None:
     """Make the key of ROUND and show one share for each trustee, once; only the public key is kept.
 
+    A key that its trustees have checked is never replaced: two officers discard it first.
+
     On a terminal the shares are shown one after the other, and the screen is cleared in between.
     """
     try:
         round_ = round_by_slug(slug)
         former = queries.key_of(round_)
+        if former is not None and former.checked_at is not None:
+            raise click.ClickException(_CHECKED)
         if former is not None and not replace:
             raise click.ClickException("this round has a key already; --replace makes its sheets worthless")
         with transaction():
-            shares = actions.create_key(
-                round_, trustees, threshold, SYSTEM, now(), replaces=former.fingerprint if former else ""
-            )
+            replaces = former.fingerprint if former else ""
+            link = absolute_url("ceremony.show", slug=slug)
+            shares = actions.create_key(round_, trustees, threshold, SYSTEM, now(), replaces=replaces, link=link)
             keep_here(round_, shares)
     except Refusal as refused:
         raise click.ClickException(str(refused)) from refused

@@ -58,6 +58,10 @@ class KeyForm(BaseForm):
         return [name for line in (self.names.data or "").splitlines() if (name := " ".join(line.split()))]
 
 
+class DiscardForm(BaseForm):
+    """Proposing to take away a key: nothing is typed."""
+
+
 class _ShareField(TextAreaField):
     """A share: what was typed is never sent back, not even beside its error."""
 

@@ -15,6 +15,19 @@ from participatory.rounds.models import Round
 # SLIP-39 makes at most sixteen shares; with one alone, nobody would be needed.
 MOST_TRUSTEES = 16
 
+CHECKED = Refusal(
+    N_(
+        "Cette clé a été vérifiée avec ses gardiens : une personne seule ne la remplace plus. Deux personnes qui "
+        "conduisent le budget peuvent l’écarter, depuis la page de la clé."
+    )
+)
+OTHER_THAN_SHOWN = Refusal(
+    N_(
+        "La clé de ce vote n’est plus celle que cette page montrait : rien n’a été changé. Relisez cette page "
+        "avant de recommencer."
+    )
+)
+
 
 def may_hold_ceremony(person: Person, round_: Round) -> Refusal | None:
     """Making and checking the key of a round is a permission, for every round or for one."""
@@ -45,15 +58,24 @@ def can_create_key(round_: Round, trustees: int, threshold: int, now: datetime) 
 
 
 def can_replace(former: ElectionKey | None, replaces: str) -> Refusal | None:
-    """A key is replaced by whoever names it by its fingerprint: never by a form that is sent twice."""
-    if (former.fingerprint if former else "") == replaces:
-        return None
-    return Refusal(
-        N_(
-            "La clé de ce vote n’est plus celle que cette page montrait : rien n’a été changé. Relisez cette page "
-            "avant de recommencer."
-        )
-    )
+    """A key is replaced by whoever names it, never by a form that is sent twice; one that was checked, by nobody.
+
+    Whoever replaced a key of which the trustees know that it opens could put one of their own in its place.
+    """
+    if (former.fingerprint if former else "") != replaces:
+        return OTHER_THAN_SHOWN
+    return CHECKED if former is not None and former.checked_at is not None else None
+
+
+def can_discard(round_: Round, key: ElectionKey | None, named: str, now: datetime) -> Refusal | None:
+    """Two people take away a key that was checked, until the vote opens; `named` is its fingerprint."""
+    if key is None:
+        return Refusal(N_("Ce vote n’a pas de clé : il n’y a rien à écarter."))
+    if key.fingerprint != named:
+        return OTHER_THAN_SHOWN
+    if key.checked_at is None:
+        return Refusal(N_("Cette clé n’a pas été vérifiée avec ses gardiens : il suffit de la refaire."))
+    return can_hold_ceremony(round_, now)
 
 
 def can_check_key(round_: Round, key: ElectionKey | None) -> Refusal | None:

@@ -16,6 +16,14 @@ class Lack(StrEnum):
     CHECK = "check"
 
 
+class Made(StrEnum):
+    """What was done with a key, of which the other officers are told."""
+
+    CREATED = "created"
+    REPLACED = "replaced"
+    DISCARDED = "discarded"
+
+
 def lack(created: bool, checked: bool) -> Lack | None:
     """What is missing: the key itself, the proof that its shares were well noted, or nothing."""
     if not created:

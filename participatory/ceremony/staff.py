@@ -5,7 +5,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from participatory.ceremony import actions, policy
-from participatory.ceremony.forms import KeyForm, SharesForm
+from participatory.ceremony.discarding import ask_discard, waiting_discard
+from participatory.ceremony.forms import DiscardForm, KeyForm, SharesForm
 from participatory.ceremony.keeping import keep_here
 from participatory.ceremony.models import ElectionKey
 from participatory.ceremony.queries import key_of
@@ -18,7 +19,7 @@ from participatory.identity.permissions import Permission
 from participatory.rounds.models import Round
 from participatory.rounds.queries import round_by_slug
 from participatory.web.access import requires
-from participatory.web.pages import notify, page, see_other
+from participatory.web.pages import absolute_url, notify, page, see_other
 
 bp = Blueprint("ceremony", __name__, url_prefix="/gestion/budgets/<slug>/cle")
 
@@ -56,6 +57,7 @@ def create(slug: str) -> Response:
                 current_user.public_id,
                 now(),
                 replaces=form.seen.data or "",
+                link=absolute_url("ceremony.show", slug=slug),
             )
             keep_here(round_, shares)
     except Refusal as refusal:
@@ -99,6 +101,19 @@ def verify(slug: str) -> BaseResponse:
     return see_other("ceremony.show", slug=slug)
 
 
+@bp.post("/ecarter")
+@requires(Permission.CREATE_KEY, recent=True)
+def discard(slug: str) -> BaseResponse:
+    """Propose to take away a key that was checked; another person confirms."""
+    round_ = _round(slug)
+    if not DiscardForm().validate_on_submit():
+        raise Refusal(N_("Cette page n’est plus à jour : ouvrez-la de nouveau."), Kind.INVALID)
+    with transaction():
+        deed = ask_discard(round_, current_user, now(), link=absolute_url("deeds.index"))
+    notify(N_("L’acte est proposé : une autre personne doit le lire et le confirmer."))
+    return see_other("deeds.show", public_id=deed.public_id)
+
+
 def _refused(form: KeyForm, refusal: Refusal) -> int:
     if refusal.kind not in _IN_THE_FORM:
         raise refusal
@@ -135,6 +150,8 @@ def _screen(
             shares=shares or SharesForm.of(_fields(key), formdata=None),
             not_make=policy.can_hold_ceremony(round_, moment),
             not_check=policy.can_check_key(round_, key),
+            discarding=waiting_discard(round_, moment),
+            late=round_.voting_at <= moment,
         )
     )
 

@@ -6,8 +6,10 @@ from datetime import datetime
 from flask import Flask
 
 from participatory.ceremony import jobs, staff
+from participatory.ceremony.discarding import DISCARD
 from participatory.ceremony.queries import keys_of
 from participatory.ceremony.rules import is_urgent, lack
+from participatory.deeds.kinds import offer_deed
 from participatory.rounds.models import Round
 from participatory.rounds.panels import Panel, Place, offer_panels
 
@@ -31,12 +33,18 @@ def _for_staff(template: str, *, urgent_only: bool) -> Callable[[Sequence[Round]
 
 
 def _for_everybody(rounds: Sequence[Round], now: datetime) -> dict[int, Panel]:
-    return {number: Panel("ceremony/_public.html", {"key": key}) for number, key in keys_of(rounds).items()}
+    keys = keys_of(rounds)
+    return {
+        each.id: Panel("ceremony/_public.html", {"key": keys[each.id], "late": each.voting_at <= now})
+        for each in rounds
+        if each.id in keys
+    }
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package, and remind officers in time."""
     app.register_blueprint(staff.bp)
+    offer_deed(app, DISCARD)
     offer_panels(app, Place.STAFF_LIST, _for_staff("ceremony/_warning.html", urgent_only=True))
     offer_panels(app, Place.STAFF, _for_staff("ceremony/_panel.html", urgent_only=False))
     offer_panels(app, Place.PUBLIC, _for_everybody)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from participatory.archives.actions import import_election
-from participatory.ceremony.actions import create_key
+from participatory.ceremony.actions import check_key, create_key
 from participatory.checkpoints.actions import sign_head
 from participatory.core.database import db
 from participatory.core.secrets import SecretStore
@@ -130,9 +130,11 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
 
 
 def _make_key(round_: Round, store: SecretStore, officer: Person) -> None:
-    """Three trustees, two of whom are enough; a week before the vote."""
-    shares = create_key(round_, 3, 2, officer.public_id, round_.voting_at - timedelta(days=7))
+    """Three trustees, two of whom are enough; a week before the vote, and checked at once."""
+    met = round_.voting_at - timedelta(days=7)
+    shares = create_key(round_, 3, 2, officer.public_id, met)
     hold_shares(round_, shares, store)
+    check_key(round_, shares, officer.public_id, met + timedelta(minutes=20))
 
 
 def _round(title: str, book: Rulebook, phase: Phase, officer: Person, now: datetime) -> Round:

@@ -59,6 +59,7 @@ class Verb(Enum):
     PROPOSAL_UNFEASIBLE = ("appraisal.unfeasible", "round", "proposal")
     KEY_CREATED = ("ceremony.created", "round", "fingerprint", "trustees", "threshold")
     KEY_CHECKED = ("ceremony.checked", "round", "fingerprint")
+    KEY_DISCARDED = ("ceremony.discarded", "round", "fingerprint")
     VOTE_OPENED = ("vote.opened", "round", "rulebook", "projects", "public_key", "padded_size")
     BALLOT_CAST = ("ballot.cast", "round", "receipt")
     BALLOT_WITHDRAWN = ("ballot.withdrawn", "round", "receipt")

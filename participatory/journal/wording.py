@@ -47,6 +47,7 @@ register(
         Verb.BALLOT_CAST: N_("Un bulletin déposé"),
         Verb.KEY_CREATED: N_("La clé d’un vote créée"),
         Verb.KEY_CHECKED: N_("La clé d’un vote vérifiée avec ses gardiens"),
+        Verb.KEY_DISCARDED: N_("La clé d’un vote écartée à deux"),
         Verb.VOTE_OPENED: N_("Un vote ouvert"),
         Verb.BALLOT_WITHDRAWN: N_("Un bulletin retiré"),
         Verb.BALLOT_CHALLENGED: N_("Un bulletin ouvert pour contrôle"),

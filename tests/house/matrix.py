@@ -205,6 +205,7 @@ TABLE: dict[str, list[Line]] = {
     "ceremony.show": line(STAFF, Whose.ROUND, slug="submission"),
     "ceremony.create": line(STAFF, Whose.ROUND, slug="submission"),
     "ceremony.verify": line(STAFF, Whose.ROUND, slug="submission"),
+    "ceremony.discard": line(STAFF, Whose.ROUND, slug="submission"),
     # Proposals
     "proposals.index": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
     "proposals.export_csv": line(PUBLIC, slug="voting"),
