@@ -60,10 +60,11 @@ def seal_urn(round_: Round, officers: Officers, store: SecretStore, now: datetim
     """Copy what counts in the order of receipts, delete the envelopes, destroy the link key.
 
     The key goes once the transaction is safe on disk: undone, the envelopes would be nobody's. Raises Refusal
-    out of order, while a case is open, and when roll and urn do not answer each other one to one.
+    out of order, while a case or a pair of signatures is undecided, and when roll and urn do not answer each other
+    one to one.
     """
     held = locked_round(round_.id)
-    refuse_if(policy.can_seal(held, now))
+    refuse_if(policy.can_seal(held, now, store))
     figures = reconcile(held, store)
     refuse_if(reconciliation_fault(figures))
     receipts = copy_ballots(held)

@@ -121,7 +121,7 @@ SEAL = Act(
     "sceller",
     UrnState.SEALED,
     _kind("vote.seal", N_("Sceller une urne"), lambda p: describing.of_sealing(_round(p)), _seal),
-    policy.can_seal,
+    lambda round_, now: policy.can_seal(round_, now, secret_store()),
 )
 ARCHIVE = Act(
     "archiver",

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from participatory.ballots.models import Envelope, EnvelopeStatus, SettingAside
 from participatory.control import policy
 from participatory.control.cases import case_on, locked_case
-from participatory.control.finding import envelopes_of, own_cases, twins_of, voter_of_envelope
+from participatory.control.finding import cases_by_envelope, envelopes_of, own_cases, twins_of, voter_of_envelope
 from participatory.control.letters import write_decision, write_notice
 from participatory.control.people import people_of
 from participatory.control.rules import LONGEST_ANSWER, LONGEST_TOLD, Outcome, Wish, answer_until, evidence_fault
@@ -85,7 +85,8 @@ def answer_case(
     """The voter says what they wish; the last answer before the decision and the end of the delay holds.
 
     `keep` is the envelope that somebody with two ballots keeps: the case then bears on the other one. Raises
-    Refusal (NOT_FOUND) for the case of anybody else, and when it is decided or too late.
+    Refusal (NOT_FOUND) for the case of anybody else, when it is decided or too late, and when that other one has
+    a case of its own.
     """
     held = locked_round(round_.id)
     case = locked_case(case_id)
@@ -95,9 +96,13 @@ def answer_case(
     refuse_if(policy.can_answer(held, case, now))
     if keep and own.other is not None and keep == own.envelope.id:
         # The person keeps the ballot in question: it is the other one that shall not count.
+        refuse_if(_other_case_refusal() if case_on(own.other.id) is not None else None)
         case.envelope_id, wish = own.other.id, Wish.LEAVE
     case.wish, case.answer, case.answered_at = wish.value, _clean(words)[:LONGEST_ANSWER], now
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise _other_case_refusal() from error
     # The journal names nobody: an actor would join a person to a case, and so to an envelope.
     record(Verb.SETTING_ASIDE_ANSWERED, SYSTEM, now, round=held.public_id, case=case.public_id)
     return case
@@ -116,7 +121,7 @@ def decide_case(
     """A second officer decides, with the answer before their eyes: `seen` is `case_digest` of what the page showed.
 
     Raises Refusal to the author under whatever account, before the answer or the end of the delay, twice, when the
-    case has changed since it was shown, and when both ballots of one person would go.
+    case has changed since it was shown, and when both ballots of one person would go, one of them as a duplicate.
     """
     held = locked_round(round_.id)
     case = locked_case(case_id)
@@ -128,7 +133,7 @@ def decide_case(
         raise Refusal(N_("Le bulletin de ce dossier n’est plus dans l’urne."))
     refuse_if(_own_refusal(held, envelope, by, store))
     if outcome is Outcome.SET_ASIDE:
-        refuse_if(_twin_refusal(held, case.motive, envelope, store, EnvelopeStatus.SET_ASIDE))
+        refuse_if(_twin_refusal(held, case.motive, envelope, store, decided=True))
         envelope.status = EnvelopeStatus.SET_ASIDE.value
     case.outcome, case.second_by, case.decided_at = outcome.value, by.public_id, now
     write_decision(held, case, _people_behind(held, envelope, store), now)
@@ -160,28 +165,35 @@ def _envelope_in_question(round_: Round, envelope_id: str, motive: SetAsideMotiv
 
 
 def _twin_refusal(
-    round_: Round, motive: str, envelope: Envelope, store: SecretStore, status: EnvelopeStatus | None = None
+    round_: Round, motive: str, envelope: Envelope, store: SecretStore, *, decided: bool = False
 ) -> Refusal | None:
-    """Of two ballots of one person, one alone may go; `status` looks at what was decided, else at any open case."""
-    if motive != SetAsideMotive.DUPLICATE_IDENTITY:
-        return None
+    """A ballot goes as a duplicate because another one of the same person counts: the last of them never goes too.
+
+    Cases of every motive are looked at; those alone that were decided when `decided`, else those that wait too.
+    """
     voter = voter_of_envelope(round_, envelope, store)
     twins = twins_of(round_, voter) if voter is not None else []
     if not twins:
+        if motive != SetAsideMotive.DUPLICATE_IDENTITY:
+            return None
         return Refusal(N_("Rien ne montre que cette personne a signé deux fois : choisissez un autre motif."))
-    others = envelopes_of(round_, twins, store).values()
-    if any(_is_in_question(other, status) for other in others):
-        return Refusal(
-            N_("L’autre bulletin de la même personne est déjà en cause : un seul des deux peut être écarté.")
+    held = envelopes_of(round_, twins, store)
+    cases = cases_by_envelope([each.id for each in held.values()]).values()
+    against = {Outcome.SET_ASIDE.value} if decided else {Outcome.SET_ASIDE.value, ""}
+    motives = [case.motive for case in cases if case.outcome in against]
+    # Whoever signed on paper has no envelope here, and no case: their ballot counts.
+    if len(motives) < len(twins) or SetAsideMotive.DUPLICATE_IDENTITY not in {motive, *motives}:
+        return None
+    return Refusal(N_("L’autre bulletin de la même personne est déjà en cause : un seul des deux peut être écarté."))
+
+
+def _other_case_refusal() -> Refusal:
+    return Refusal(
+        N_(
+            "Un autre dossier porte déjà sur votre autre bulletin : confirmez celui-ci, et dites dans votre réponse "
+            "lequel des deux doit compter."
         )
-    return None
-
-
-def _is_in_question(envelope: Envelope, status: EnvelopeStatus | None) -> bool:
-    if status is not None:
-        return envelope.status == status
-    case = case_on(envelope.id)
-    return case is not None and case.outcome != Outcome.KEPT
+    )
 
 
 def _own_refusal(round_: Round, envelope: Envelope, person: Person, store: SecretStore) -> Refusal | None:

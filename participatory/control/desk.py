@@ -46,7 +46,7 @@ def _round(slug: str) -> Round:
 
 @requires(Permission.SET_ASIDE)
 def cases(slug: str) -> Response:
-    """The cases of a round, and the pairs of signatures that have none."""
+    """The cases of a round, and the pairs of signatures that nobody decides about yet."""
     round_ = _round(slug)
     held = cases_of(round_)
     return page(
@@ -54,7 +54,7 @@ def cases(slug: str) -> Response:
         round=round_,
         cases=held,
         names=names_of({name for case in held for name in (case.author, case.second_by)}),
-        pairs=[pair for pair in finding.pairs_of(round_, secret_store()) if pair.case is None],
+        pairs=[pair for pair in finding.pairs_of(round_, secret_store()) if pair.waits],
         closed=policy.under_control(round_),
     )
 
@@ -68,7 +68,8 @@ def new_of_pair(slug: str, pair: str) -> Response | BaseResponse:
         raise Refusal(N_("Cette paire de signatures n’a pas de bulletin en ligne à mettre en cause."), Kind.NOT_FOUND)
     if form.validate_on_submit():
         try:
-            return _opened(round_, found.envelopes[0].id, SetAsideMotive.DUPLICATE_IDENTITY, form)
+            envelope = found.to_question or found.envelopes[0]
+            return _opened(round_, envelope.id, SetAsideMotive.DUPLICATE_IDENTITY, form)
         except Refusal as refusal:
             form.refuse(refusal)
     return _new_page(round_, form, pair=found)

@@ -8,10 +8,12 @@ from participatory.ballots.policy import AFTER_VOTE
 from participatory.ballots.queries import steps_of
 from participatory.ballots.steps import can_step
 from participatory.control.cases import cases_of
+from participatory.control.finding import undecided_pairs
 from participatory.control.obstacles import obstacle
 from participatory.control.rules import Outcome
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
+from participatory.core.secrets import SecretStore
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.identity.queries import is_account_of
@@ -42,13 +44,13 @@ def can_take_control(round_: Round, now: datetime) -> Refusal | None:
     return time_is_over(round_, now) or can_step(round_, UrnState.CONTROL)
 
 
-def can_seal(round_: Round, now: datetime) -> Refusal | None:
-    """A vote under control, once every case is decided, its delay over, and nothing else is to be finished before.
+def can_seal(round_: Round, now: datetime, store: SecretStore) -> Refusal | None:
+    """A vote under control, once every case and every pair of signatures is decided, delays over, nothing else left.
 
     Whether roll and urn answer each other is asked by the deed itself, which reads them.
     """
     refusal = time_is_over(round_, now) or can_step(round_, UrnState.SEALED)
-    return refusal or _cases_refusal(cases_of(round_), now) or obstacle(round_)
+    return refusal or _cases_refusal(cases_of(round_), now) or _pairs_refusal(round_, store) or obstacle(round_)
 
 
 def can_archive(round_: Round, now: datetime) -> Refusal | None:
@@ -78,13 +80,32 @@ def _cases_refusal(cases: list[SettingAside], now: datetime) -> Refusal | None:
         return Refusal(
             N_("Mises à l’écart qui attendent encore une décision : %(count)s. L’urne se scelle après."), count=waiting
         )
-    last = max((case.answer_until for case in cases if case.outcome != Outcome.KEPT), default=now)
+    silent = [case for case in cases if case.outcome != Outcome.KEPT and case.answered_at is None]
+    last = max((case.answer_until for case in silent), default=now)
     if last > now:
         return Refusal(
             N_("La personne dont un bulletin est mis à l’écart peut répondre jusqu’au %(until)s : l’urne attend."),
             until=last,
         )
     return None
+
+
+def _pairs_refusal(round_: Round, store: SecretStore) -> Refusal | None:
+    """Two ballots of one person are not sealed in silence, as long as a case about one of them can be opened."""
+    if SetAsideMotive.DUPLICATE_IDENTITY not in round_.rulebook.set_aside_motives:
+        return None
+    count = sum(pair.to_question is not None for pair in undecided_pairs(round_, store))
+    if not count:
+        return None
+    return Refusal(
+        N_(
+            "Paires de signatures d’une même personne dont personne n’a décidé : %(count)s. Ouvrez un dossier pour "
+            "chacune sous « Mises à l’écart » (/gestion/budgets/%(slug)s/controle) ; l’urne se scelle une fois qu’il "
+            "est décidé, que le bulletin soit conservé ou écarté."
+        ),
+        count=count,
+        slug=round_.slug,
+    )
 
 
 def can_set_aside(person: Person, round_: Round) -> Refusal | None:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from participatory.ballots.models import Envelope, SealedBallot, SettingAside, UrnState
+from participatory.ballots.models import Envelope, SealedBallot, SettingAside, Signature, UrnState
 from participatory.ballots.queries import step_of
-from participatory.control.actions import answer_case, decide_case, open_case
+from participatory.ballots.steps import Officers
+from participatory.control.actions import answer_case, decide_case, open_case, seal_urn
+from participatory.control.acts import ACTS
 from participatory.control.cases import cases_of
 from participatory.control.casework import case_digest
 from participatory.control.finding import own_cases, pairs_of
@@ -17,6 +19,7 @@ from participatory.control.rules import Outcome, Wish, answer_until, evidence_fa
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.core.errors import Kind, Refusal
+from participatory.deeds.rules import Description
 from participatory.identity.models import Person, PersonIdentifier, RoleGrant
 from participatory.identity.rules import Role
 from participatory.journal.models import JournalEntry
@@ -341,6 +344,143 @@ def test_the_voter_says_which_of_the_two_shall_count(world: World):
     answered(world, case, world.people[0], keep=envelope(world, 0).id)
     decided(world, case)
     assert [envelope(world, number).status for number in (0, 1)] == ["cast", "set_aside"]
+
+
+def test_nobody_loses_both_ballots_for_a_duplicate_whatever_the_second_motive(world: World):
+    pair_up(world, 0, 1)
+    case = opened(world, 0, SetAsideMotive.DUPLICATE_IDENTITY)
+    with pytest.raises(Refusal, match="un seul des deux"):
+        opened(world, 1, SetAsideMotive.USURPATION)
+    answered(world, case, world.people[0], Wish.LEAVE)
+    decided(world, case)
+    with pytest.raises(Refusal, match="un seul des deux"):
+        opened(world, 1, SetAsideMotive.USURPATION)
+    assert sorted(envelope(world, number).status for number in (0, 1)) == ["cast", "set_aside"]
+
+
+def test_a_ballot_is_no_duplicate_of_one_that_is_in_question_for_another_motive(world: World):
+    pair_up(world, 0, 1)
+    other = opened(world, 1, SetAsideMotive.USURPATION)
+    with pytest.raises(Refusal, match="un seul des deux"):
+        opened(world, 0, SetAsideMotive.DUPLICATE_IDENTITY)
+    answered(world, other, world.people[0])
+    decided(world, other, Outcome.KEPT)
+    case = opened(world, 0, SetAsideMotive.DUPLICATE_IDENTITY)
+    # Keeping this one would put the other in question a second time.
+    with pytest.raises(Refusal, match="votre autre bulletin"):
+        answered(world, case, world.people[0], keep=envelope(world, 0).id)
+    answered(world, case, world.people[0], Wish.KEEP)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_cases_on_one_person_one_alone_is_decided_against_them_when_one_is_a_duplicate(world: World, first: int):
+    pair_up(world, 0, 1)
+    cases = [opened(world, number, SetAsideMotive.USURPATION) for number in (0, 1)]
+    with transaction():
+        db.session.get(SettingAside, cases[0].id).motive = SetAsideMotive.DUPLICATE_IDENTITY.value
+    for case in cases:
+        answered(world, case, world.people[0])
+    decided(world, cases[first])
+    with pytest.raises(Refusal, match="un seul des deux"):
+        decided(world, cases[1 - first])
+    decided(world, cases[1 - first], Outcome.KEPT)
+
+
+def test_both_ballots_of_one_person_may_go_when_neither_is_a_duplicate(world: World):
+    pair_up(world, 0, 1)
+    for number in (0, 1):
+        case = opened(world, number, SetAsideMotive.PROOF_WITHDRAWN, moment=now() - timedelta(days=6))
+        decided(world, case)
+    world.do("sceller")
+    assert step_of(world.round, UrnState.SEALED).figures["set_aside"] == 2
+
+
+def test_of_three_ballots_of_one_person_one_stays(world: World):
+    pair_up(world, 0, 1)
+    pair_up(world, 0, 2)
+    for number in (1, 2):
+        case = opened(world, number, SetAsideMotive.DUPLICATE_IDENTITY, moment=now() - timedelta(days=6))
+        decided(world, case)
+    with pytest.raises(Refusal, match="un seul des deux"):
+        opened(world, 0, SetAsideMotive.DUPLICATE_IDENTITY)
+    world.do("sceller")
+
+
+def test_a_ballot_whose_twin_was_withdrawn_is_no_duplicate(open_vote: World):
+    pair_up(open_vote, 0, 1)
+    with transaction():
+        for table, column in ((Envelope, Envelope.receipt), (Signature, Signature.voter_id)):
+            gone = open_vote.receipts[1] if table is Envelope else open_vote.voters[1].id
+            db.session.execute(sa.delete(table).where(column == gone))
+    move_round(open_vote.round, Phase.CONTROL)
+    open_vote.do("cloturer", "controler")
+    with pytest.raises(Refusal, match="signé deux fois"):
+        opened(open_vote, 0, SetAsideMotive.DUPLICATE_IDENTITY)
+    open_vote.do("sceller")
+
+
+PAIRS = "Paires de signatures d’une même personne, sans décision"
+
+
+def described(world: World) -> Description:
+    return ACTS["sceller"].kind.describe({"round": world.round.public_id})
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_an_urn_is_not_sealed_with_two_ballots_of_one_person_that_nobody_decided_about(world: World, outcome: Outcome):
+    usual = described(world)
+    assert (PAIRS, 0) in usual.facts
+    pair_up(world, 0, 1)
+    assert (PAIRS, 1) in described(world).facts
+    assert len(described(world).warnings) == len(usual.warnings) + 1
+    with pytest.raises(Refusal) as caught:
+        world.propose("sceller")
+    assert (caught.value.values["count"], caught.value.values["slug"]) == (1, world.round.slug)
+    case = opened(world, 1, SetAsideMotive.DUPLICATE_IDENTITY, moment=now() - timedelta(days=6))
+    with pytest.raises(Refusal):
+        world.propose("sceller")
+    decided(world, case, outcome)
+    assert (PAIRS, 0) in described(world).facts
+    world.do("sceller")
+    assert step_of(world.round, UrnState.SEALED).figures["ballots"] == (3 if outcome is Outcome.KEPT else 2)
+
+
+def test_the_sealing_itself_refuses_an_undecided_pair(world: World):
+    pair_up(world, 0, 1)
+    with pytest.raises(Refusal, match="Paires"), transaction():
+        officers = Officers(world.first.public_id, world.second.public_id)
+        seal_urn(world.round, officers, world.store, now())
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(SealedBallot)) == 0
+
+
+def test_a_case_of_another_motive_that_was_kept_does_not_decide_about_a_pair_until_none_can_be_opened(world: World):
+    pair_up(world, 0, 1)
+    for number, refused in ((0, True), (1, False)):
+        decided(world, opened(world, number, SetAsideMotive.USURPATION, moment=now() - timedelta(days=6)), Outcome.KEPT)
+        assert (ACTS["sceller"].possible(world.round, now()) is not None) is refused
+    assert (PAIRS, 1) in described(world).facts
+
+
+def test_a_pair_that_no_motive_of_the_rulebook_covers_is_told_and_holds_nothing_up(app):
+    world = make_world(make_round(Phase.VOTING, set_aside_motives=(SetAsideMotive.USURPATION,)))
+    move_round(world.round, Phase.CONTROL)
+    world.do("cloturer", "controler")
+    pair_up(world, 0, 1)
+    assert (PAIRS, 1) in described(world).facts
+    world.do("sceller")
+
+
+def test_a_ballot_on_paper_beside_one_online_is_a_pair_to_decide_and_two_on_paper_hold_nothing_up(over: World):
+    over.do("cloturer", "controler")
+    pair_up(over, 0, 1)
+    for number, refused in ((1, True), (0, False)):
+        with transaction():
+            signed = sa.update(Signature).where(Signature.voter_id == over.voters[number].id)
+            db.session.execute(signed.values(batch="lot"))
+            of_paper = sa.update(Envelope).where(Envelope.receipt == over.receipts[number])
+            db.session.execute(of_paper.values(batch="lot", slot=f"{number}" * 64))
+        assert (ACTS["sceller"].possible(over.round, now()) is not None) is refused
+        assert (PAIRS, 1) in described(over).facts
 
 
 def test_a_duplicate_is_not_said_of_somebody_who_signed_once(world: World):
