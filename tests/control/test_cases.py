@@ -117,16 +117,25 @@ def test_a_case_goes_from_the_evidence_to_the_sealing(world: World):
     (told,) = letters("set_aside_decided")
     assert told.recipient == world.people[0].email
     move_round(world.round, Phase.CONTROL)
-    with pytest.raises(Refusal):
-        world.propose("sceller")
-    with transaction():
-        db.session.get(SettingAside, case.id).answer_until = now() - timedelta(seconds=1)
+    # The voter has answered: nothing is left to wait for.
     world.do("sceller")
     figures = step_of(world.round, UrnState.SEALED).figures
     assert (figures["ballots"], figures["signatures"], figures["set_aside"]) == (2, 3, 1)
     assert figures["motives"] == {"proof_withdrawn": 1}
     sealed = list(db.session.scalars(sa.select(SealedBallot.receipt)))
     assert sorted(sealed) == sorted(world.receipts[1:])
+
+
+def test_a_voter_who_is_silent_has_the_whole_delay_before_the_sealing(world: World):
+    case = opened(world)
+    with transaction():
+        # Decided behind the pages, which wait too.
+        held = db.session.get(SettingAside, case.id)
+        held.outcome, held.second_by, held.decided_at = Outcome.SET_ASIDE.value, "another", now()
+        db.session.get(Envelope, held.envelope_id).status = "set_aside"
+    move_round(world.round, Phase.CONTROL)
+    with pytest.raises(Refusal, match="peut répondre"):
+        world.propose("sceller")
 
 
 def test_after_the_sealing_no_case_leads_to_an_envelope_nor_to_a_voter(world: World):
