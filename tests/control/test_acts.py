@@ -342,7 +342,7 @@ def test_a_result_that_is_published_is_not_annulled_and_may_be_archived(publishe
 def test_an_act_says_what_will_happen_and_changes_when_what_is_settled_changes(over: World):
     over.do("cloturer", "controler")
     shown = ACTS["sceller"].kind.describe({"round": over.round.public_id})
-    assert ("Enveloppes à la clôture", 3) in shown.facts
+    assert ("Enveloppes en ligne à la clôture", 3) in shown.facts
     assert ("Bulletins qui seraient scellés", 3) in shown.present
     assert shown.warnings
 
