@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 ORACLE := .venv-oracle
 PORT ?= 8000
 DATA ?= instance
-WORKERS ?= 2
+# As many as there are processors: two at least, eight at most.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -lt 2 ] && n=2; [ $$n -gt 8 ] && n=8; echo $$n)
 export INSTANCE = $(abspath $(DATA))
 
 .PHONY: run reset test lint format bench oracle messages lock programs-check clean
