@@ -290,6 +290,7 @@ def downgrade() -> None:
             table.drop_constraint(op.f(f"uq_{name}_{'_'.join(present)}"), type_="unique")
             table.create_unique_constraint(op.f(f"uq_{name}_{'_'.join(former)}"), former)
             table.drop_column("contest")
+    op.drop_column("count", "election")
     op.drop_column("signature", "batch")
     for name in (
         "counting_run", "key_reminder", "election_key", "setting_aside", "vote_step", "vote_opening",

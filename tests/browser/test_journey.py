@@ -40,7 +40,8 @@ class Visit:
         """Move the student round to a phase."""
         self.page.goto(f"{self.site.url}/demo")
         self.page.get_by_label("Phase").first.select_option(label=label)
-        self.button("Passer à cette phase")
+        # Back in the vote, the fictional students vote again, hundreds of them, on a machine that runs other tests.
+        self.page.get_by_role("button", name="Passer à cette phase").first.click(timeout=120_000)
 
     def open_round(self) -> None:
         """Open the page of the student round from the list of budgets."""

@@ -43,6 +43,7 @@ def test_a_student_signs_in_with_a_sheet_and_votes(phone: Page, live_site: LiveS
     phone.goto(f"{live_site.url}/budgets/{counter.round.slug}/vote")
     phone.locator("li.projet button").first.click()
     phone.get_by_role("link", name="Vérifier mon vote").click()
+    phone.get_by_role("button", name="Mettre sous enveloppe").click()
     phone.get_by_role("button", name="Déposer mon bulletin").click()
     expect(phone.locator("#recu")).to_be_visible()
 

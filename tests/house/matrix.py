@@ -274,7 +274,7 @@ TABLE: dict[str, list[Line]] = {
     "territories.export_csv": line(PUBLIC, table="=sites"),
     "portal.home": line(PUBLIC),
     "proposals.compare": line(PUBLIC, slug="voting"),
-    "proposals.mark": line(PUBLIC, slug="feasible_project_slug"),
+    "proposals.mark": line(PUBLIC, slug="project_slug"),
     "reminders.mine": line(SIGNED_IN, Whose.OWN),
     "reminders.refusal": line(PUBLIC, Whose.SECRET, token="=inconnu"),
     "reminders.choose": line(PUBLIC, Whose.SECRET, token="=inconnu"),

@@ -221,7 +221,8 @@ def test_every_table_that_names_a_person_is_emptied_or_keeps_a_code_alone(app):
     stays = {"appraisal", "moderation_decision", "proposal", "personal_reading.reader_id", "person"}
     emptied = {
         "sign_in_session", "second_factor", "recovery_code", "person_identifier", "role_grant", "address_change",
-        "inactivity_warning", "personal_reading.person_id", "enrolment_proof",
+        "inactivity_warning", "personal_reading.person_id", "enrolment_proof", "basket_begun", "reminder_sent",
+        "reminder_refusal",
     }  # fmt: skip
     for table, column in references(Person):
         assert {table.name, f"{table.name}.{column.name}"} & (stays | emptied), f"{table.name}.{column.name}"

@@ -14,6 +14,7 @@ from participatory.core.clock import now
 from participatory.core.database import Base, db, transaction
 from participatory.identity.models import Person
 from participatory.journal.actions import faults
+from participatory.proposals.queries import on_ballot
 from participatory.rolls.enrolling import enrol
 from participatory.rolls.models import TwoSignatures, Voter, VoterKey
 from participatory.rolls.signing import signed_among
@@ -34,7 +35,8 @@ def settled(round_, person):
 
 
 def vote(round_, person, key="key-of-this-ballot-1"):
-    project = make_proposal(round_)
+    # The opening froze the projects: a later one could not be voted for.
+    project = next(iter(on_ballot(round_)), None) or make_proposal(round_)
     deposit_ballot(round_, db.session.get(Person, person.id), [project.public_id], key)
 
 

@@ -61,7 +61,7 @@ def test_a_printed_page_says_the_rules_in_words_and_its_number_and_label(app, cl
         assert title in html.unescape(text)
     said = {
         BallotKind.APPROVAL: "Cochez jusqu’à 3 projets",
-        BallotKind.KNAPSACK: "ne dépasse pas l’enveloppe",
+        BallotKind.KNAPSACK: "sans que le total dépasse l’enveloppe",
         BallotKind.POINTS: "Répartissez 10 points",
         BallotKind.RANKING: "Classez jusqu’à 3 projets",
     }
