@@ -5,14 +5,10 @@ from collections.abc import Mapping
 
 from participatory.results.editions import Data
 from participatory.tally.compare import Alternative, compare, compared_with
-from participatory.tally.declared_method import written_step
-from participatory.tally.methods import Method, RuleName
 from participatory.tally.outcome import Outcome
 from participatory.tally.profile import Profile
 from participatory.tally.terms import Terms
-
-# Amounts are counted in cents.
-_UNIT = 100
+from participatory.tally.told import of_method
 
 
 def alternatives(profile: Profile, terms: Terms, outcome: Outcome) -> tuple[Alternative, ...]:
@@ -33,26 +29,12 @@ def as_data(alternative: Alternative, projects: Mapping[str, Data]) -> Data:
     """
     category = "theme" if any(project["theme"] for project in projects.values()) else "details"
     return {
-        "method": method_data(alternative.method),
+        "method": of_method(alternative.method),
         "winners": list(alternative.winners),
         "cost_cents": alternative.cost,
         "ballots_with_a_winner": alternative.ballots_with_winner,
         "by_category": _spent(alternative, projects, category),
         "by_site_kind": _spent(alternative, projects, "site_kind"),
-    }
-
-
-def method_data(method: Method) -> Data:
-    """A method as data; the options say nothing for rules other than equal shares. `step` reads like `1%` of B/n."""
-    if method.rule is not RuleName.MES:
-        return {"rule": method.rule.value, "label": method.label}
-    return {
-        "rule": method.rule.value,
-        "label": method.label,
-        "sat": method.sat.value,
-        "completion": method.completion.value,
-        "stop": method.stop.value if method.completion.raises_endowment else None,
-        "step": written_step(method, _UNIT) if method.completion.raises_endowment else None,
     }
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from participatory.core.labels import label
 from participatory.proposals.models import Proposal
 from participatory.results.candidates import Candidate, carriers_of
-from participatory.results.document import Capped
 from participatory.rounds.rulebook import Cap, CapScope, Rulebook
 from participatory.tally.terms import Cap as TallyCap
 
@@ -24,10 +23,10 @@ def caps_of(book: Rulebook, references: Mapping[str, Candidate]) -> tuple[TallyC
     )
 
 
-def capped(book: Rulebook, references: Mapping[str, Candidate]) -> dict[str, Capped]:
+def cap_names(book: Rulebook, references: Mapping[str, Candidate]) -> dict[str, str]:
     """What each key of `caps_of` bounds, for the words of the result."""
     return {
-        key: Capped(cap.scope, _name(cap.scope, references[members[0]].proposal))
+        key: _name(cap.scope, references[members[0]].proposal)
         for cap in book.caps
         for key, members in _by_key(cap, references).items()
     }

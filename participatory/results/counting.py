@@ -8,7 +8,7 @@ from participatory.ballots.models import VoteStep
 from participatory.ballots.queries import closing_of, opened_ballots
 from participatory.results.alternatives import alternatives
 from participatory.results.candidates import Candidate, candidates_of
-from participatory.results.caps import capped
+from participatory.results.caps import cap_names
 from participatory.results.document import Facts, Turnout, write_document
 from participatory.results.editions import SCHEMA, Data, in_edition
 from participatory.results.election import election_of, method_of, published_text, terms_of
@@ -74,7 +74,7 @@ def _facts(
         rulebook={"version": version.version, "digest": version.digest},
         software=software,
         floor_names={floor.key: floor.name for floor in version.rulebook.floors},
-        capped=capped(version.rulebook, {each.reference: each for each in candidates}),
+        cap_names=cap_names(version.rulebook, {each.reference: each for each in candidates}),
         roll=None if round_.imported else people.voters,
         signatures=people.signatures,
         by_site=[Turnout(cell.name, cell.voters, cell.signatures) for cell in people.by_site],

@@ -7,11 +7,12 @@ from participatory.tally.declared import rule_in_format, with_result
 from participatory.tally.election import Election
 from participatory.tally.outcome import Outcome
 from participatory.tally.terms import Terms
+from participatory.tally.told import of_count, of_limits, of_project, of_sites
 from participatory.verification.bundle import Bundle
 from participatory.verification.check_elections import in_cents, same_rule
 from participatory.verification.journal import COUNTED, RESULT
 from participatory.verification.layout import MAIN, election_file, result_file
-from participatory.verification.recount import differences, of_count, of_limits, of_project, of_sites, recount
+from participatory.verification.recount import differences, recount
 from participatory.verification.rulebook import Listed
 from participatory.verification.tables import tables_of
 

@@ -26,6 +26,7 @@ from participatory.tally.declared_method import method_as_items
 from participatory.tally.declared_terms import terms_as_items, threshold_as_meta
 from participatory.tally.election import Ballot, Election, Project, in_finer_unit
 from participatory.tally.pabulib import read_election, write_election
+from participatory.tally.told import of_count, of_limits, of_project, of_sites
 from participatory.urn.document import TRACKER_LETTERS, BallotDocument, ContestBallot, padded_size, to_bytes
 from participatory.urn.election import projects_digest
 from participatory.urn.receipts import receipt_of
@@ -34,7 +35,7 @@ from participatory.urn.tree import root
 from participatory.verification import layout
 from participatory.verification.canonical import compact, digest_of, parse, spread, table
 from participatory.verification.journal import GENESIS
-from participatory.verification.recount import of_count, of_limits, of_project, of_sites, recount
+from participatory.verification.recount import recount
 from participatory.verification.rulebook import Listed, Rules
 from participatory.verification.tables import tables_of
 

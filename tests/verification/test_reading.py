@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from participatory.results.document import Capped, Facts, write_document
-from participatory.rounds.rulebook import CapScope
+from participatory.results.document import Facts, write_document
 from participatory.tally.compare import Alternative
 from participatory.tally.election import in_finer_unit
 from participatory.tally.pabulib import read_election
+from participatory.tally.told import of_count, of_limits, of_project, of_sites
 from participatory.verification.canonical import compact, parse
 from participatory.verification.journal import read_journal
-from participatory.verification.recount import differences, of_count, of_limits, of_project, of_sites, recount
+from participatory.verification.recount import differences, recount
 from participatory.verification.tables import tables_of
 from tests.verification.altering import failed, faults
 from tests.verification.making import KINDS, ROUND, Chain, World, described, forged, rulebook
@@ -190,7 +190,7 @@ def test_the_recount_expects_what_the_application_writes(kind):
         round={}, contest=None, rulebook={}, software="", roll=None, signatures=0, by_site=[], set_aside=0,
         projects=projects,
         floor_names={floor.key: floor.key for floor in terms.floors},
-        capped={cap.key: Capped(CapScope(cap.key.partition(":")[0]), "") for cap in terms.caps},
+        cap_names={cap.key: "" for cap in terms.caps},
     )  # fmt: skip
     official = Alternative(outcome.method, outcome.winners, outcome.cost, outcome.ballots_with_winner, {})
     written = parse(compact(write_document(facts, election, terms, outcome, [official])))
