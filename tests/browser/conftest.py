@@ -25,6 +25,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SETTLED = """!document.querySelector(".htmx-request")
+    && document.getAnimations().every((animation) => animation.playState !== "running")"""
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 
@@ -118,6 +120,8 @@ def axe_script() -> Callable[[Page], list[str]]:
     script = AXE.read_text("utf-8")
 
     def check(page: Page) -> list[str]:
+        # A button that waits for its answer, or whose colour is on its way, is paler for a moment.
+        page.wait_for_function(SETTLED)
         page.evaluate(script)
         found = page.evaluate(
             """axe.run(document, {runOnly: {type: "tag", values:
