@@ -25,8 +25,12 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SETTLED = """!document.querySelector(".htmx-request")
-    && document.getAnimations().every((animation) => animation.playState !== "running")"""
+SETTLED = """() => new Promise((done) => {
+    const moving = () => document.querySelector(".htmx-request")
+        || document.getAnimations().some((animation) => animation.playState === "running");
+    const look = () => (moving() ? requestAnimationFrame(look) : done());
+    look();
+})"""
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 
@@ -121,7 +125,7 @@ def axe_script() -> Callable[[Page], list[str]]:
 
     def check(page: Page) -> list[str]:
         # A button that waits for its answer, or whose colour is on its way, is paler for a moment.
-        page.wait_for_function(SETTLED)
+        page.evaluate(SETTLED)
         page.evaluate(script)
         found = page.evaluate(
             """axe.run(document, {runOnly: {type: "tag", values:
