@@ -1,0 +1,1 @@
+"""The desk where people look at what detection found: cases, letters, two officers, appeals, public figures."""
