@@ -1,0 +1,1 @@
+"""Electorates that never existed, honest people and attackers, with labels: what detection is measured on. Pure."""

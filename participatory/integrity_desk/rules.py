@@ -1,0 +1,1 @@
+"""What may become of a case and of each of its ballots. Pure."""
