@@ -145,7 +145,10 @@ class SettingAside(Base):
     """
 
     __tablename__ = "setting_aside"
-    __table_args__ = (sa.CheckConstraint("second_by = '' OR second_by <> author", name="two_people"),)
+    __table_args__ = (
+        sa.CheckConstraint("second_by = '' OR second_by <> author", name="two_people"),
+        sa.CheckConstraint("appeal_by = '' OR (appeal_by <> author AND appeal_by <> second_by)", name="appeal_third"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(sa.String(20), unique=True)
@@ -166,6 +169,13 @@ class SettingAside(Base):
     outcome: Mapped[str] = mapped_column(sa.String(10), default="")
     second_by: Mapped[str] = mapped_column(sa.String(40), default="")
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    # What the voter wrote against the decision, and what a third officer decided: "" then "restored" or "upheld".
+    appeal: Mapped[str] = mapped_column(sa.String(600), default="", server_default="")
+    appealed_at: Mapped[datetime | None] = mapped_column(default=None)
+    appeal_outcome: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
+    appeal_by: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    appeal_words: Mapped[str] = mapped_column(sa.String(600), default="", server_default="")
+    appeal_decided_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class SealedBallot(Base):
