@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
@@ -79,14 +79,14 @@ def test_a_list_from_the_file_to_the_roll(browser, referent, axe_script, tmp_pat
     page.locator("#c-1").select_option("unused")
     page.locator("#c-2").select_option("unused")
     page.get_by_role("button", name="Voir l’aperçu").click()
-    assert page.evaluate("document.activeElement.id") == "resume-erreur"
+    expect(page.locator("#resume-erreur")).to_be_focused()
     fits(page, axe_script)
     page.locator("#c-1").select_option("ine")
     page.locator("#c-2").select_option("email")
     page.get_by_role("button", name="Voir l’aperçu").click()
     fits(page, axe_script)
     page.get_by_role("button", name="Envoyer 59 personnes").click()
-    assert page.evaluate("document.activeElement.id") == "resume-erreur"
+    expect(page.locator("#resume-erreur")).to_be_focused()
     page.get_by_label("Laisser de côté la ligne fautive").check()
     page.get_by_role("button", name="Envoyer 59 personnes").click()
     fits(page, axe_script)
