@@ -39,6 +39,7 @@ PACKAGES = (
     "ceremony",
     "rolls",
     "printed_codes",
+    "integrity",
     "proposals",
     "moderation",
     "appraisal",

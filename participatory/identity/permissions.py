@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CREATE_KEY = "create_key"
     CLOSE_VOTE = "close_vote"
     SET_ASIDE = "set_aside"
+    WATCH_INTEGRITY = "watch_integrity"
     COUNT = "count"
     PUBLISH = "publish"
     READ_TURNOUT = "read_turnout"
@@ -29,6 +30,7 @@ class Permission(StrEnum):
     HAND_CODES = "hand_codes"
     OPEN_STANDS = "open_stands"
     ENTER_PAPER = "enter_paper"
+    MANAGE_NETWORKS = "manage_networks"
     MANAGE_SOURCES = "manage_sources"
     OPEN_SOURCES = "open_sources"
     MANAGE_ROLES = "manage_roles"
@@ -57,6 +59,7 @@ register(
         Permission.CREATE_KEY: N_("Créer la clé d’un vote avec ses gardiens"),
         Permission.CLOSE_VOTE: N_("Clore, contrôler et sceller le vote"),
         Permission.SET_ASIDE: N_("Proposer ou confirmer la mise à l’écart d’un bulletin"),
+        Permission.WATCH_INTEGRITY: N_("Lire les dossiers d’intégrité et prévenir les personnes"),
         Permission.COUNT: N_("Dépouiller"),
         Permission.PUBLISH: N_("Publier le résultat"),
         Permission.READ_TURNOUT: N_("Lire la participation avant les résultats"),
@@ -67,6 +70,7 @@ register(
         Permission.HAND_CODES: N_("Remettre des codes imprimés au guichet"),
         Permission.OPEN_STANDS: N_("Ouvrir un stand de vote, imprimer et rapprocher des bulletins papier"),
         Permission.ENTER_PAPER: N_("Saisir des bulletins papier"),
+        Permission.MANAGE_NETWORKS: N_("Déclarer les réseaux d’un établissement"),
         Permission.MANAGE_SOURCES: N_("Relier la connexion d’un établissement"),
         Permission.OPEN_SOURCES: N_("Ouvrir la porte qu’une autre personne a préparée"),
         Permission.MANAGE_ROLES: N_("Donner et retirer des rôles, créer des associations"),
@@ -91,7 +95,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MODERATOR: frozenset({Permission.MODERATE, Permission.READ_UNPUBLISHED}),
     Role.APPRAISER: frozenset({Permission.APPRAISE, Permission.READ_UNPUBLISHED}),
     Role.REFERENT: frozenset(
-        {Permission.SUBMIT_ROLL, Permission.READ_ROLL, Permission.HAND_CODES, Permission.ENTER_PAPER}
+        {
+            Permission.SUBMIT_ROLL,
+            Permission.READ_ROLL,
+            Permission.HAND_CODES,
+            Permission.ENTER_PAPER,
+            Permission.MANAGE_NETWORKS,
+        }
     ),
     Role.OFFICER: frozenset(
         {
@@ -100,8 +110,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CREATE_KEY,
             Permission.CLOSE_VOTE,
             Permission.SET_ASIDE,
+            Permission.WATCH_INTEGRITY,
             Permission.OPEN_STANDS,
             Permission.ENTER_PAPER,
+            Permission.MANAGE_NETWORKS,
             Permission.COUNT,
             Permission.PUBLISH,
             Permission.READ_TURNOUT,
@@ -122,6 +134,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.CONDUCT_ROUNDS,
             Permission.READ_ROLL,
+            Permission.MANAGE_NETWORKS,
             Permission.MANAGE_SOURCES,
             Permission.OPEN_SOURCES,
             Permission.MANAGE_ROLES,
