@@ -47,6 +47,7 @@ PACKAGES = (
     "control",
     "reminders",
     "stands",
+    "integrity_desk",
     "results",
     "bundles",
     "demo",
