@@ -24,6 +24,7 @@ _MOST_LEVELS = 12
 _LABEL = 12.0
 _LEVEL = 17.0
 _LANE_HEAD = 24.0
+_SHORTEST = 130.0
 _MARGIN = timedelta(minutes=2)
 _QUIET = timedelta(hours=1)
 _BARS = 72
@@ -207,6 +208,7 @@ def draw(points: Sequence[Point], others: Counts, names: Mapping[str, str]) -> D
         marks, height = _marks(members, parts, top + _LANE_HEAD)
         rows.append(Row(name, len(members), top, height + _LANE_HEAD, marks))
         top += height + _LANE_HEAD + 8
+    top = max(top, _SHORTEST)
     bars, most = _bars(others, parts, top)
     cuts = tuple(round(part.x - _CUT / 2, 1) for part in parts[1:])
     return Drawing(kind, WIDTH, top + 44, tuple(rows), _ticks(parts), bars, cuts, most, top)

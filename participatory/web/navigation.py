@@ -12,13 +12,17 @@ from participatory.core.typography import french
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a menu: `label` is a French catalogue key; no `permissions` means everybody, else one of them."""
+    """One line of a menu: `label` is a French catalogue key; no `permissions` means everybody, else one of them.
+
+    `count`, where given, says how many things wait there for the present person; 0 shows nothing.
+    """
 
     endpoint: str
     label: str
     order: int
     permissions: frozenset[str] = frozenset()
     prefix: str = ""
+    count: Callable[[], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Shown:
     label: str
     url: str
     current: bool
+    count: int
 
 
 class Menu:
@@ -54,7 +59,7 @@ def _may_open(entry: Entry) -> bool:
 def _shown(entry: Entry) -> Shown:
     url = url_for(entry.endpoint)
     current = request.path == url or request.path.startswith(entry.prefix or url)
-    return Shown(french(gettext(entry.label)), url, current)
+    return Shown(french(gettext(entry.label)), url, current, entry.count() if entry.count else 0)
 
 
 def add_menus(app: Flask) -> tuple[Callable[..., None], Callable[..., None]]:
