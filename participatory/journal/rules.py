@@ -57,6 +57,11 @@ class Verb(Enum):
     PROPOSAL_REFUSED = ("moderation.refused", "round", "proposal", "association", "reason")
     PROPOSAL_FEASIBLE = ("appraisal.feasible", "round", "proposal", "final_cost_cents")
     PROPOSAL_UNFEASIBLE = ("appraisal.unfeasible", "round", "proposal")
+    # Neither names anybody, and both keep the day alone.
+    SUPPORT_GIVEN = ("support.given", "round", "proposal")
+    SUPPORT_TAKEN_BACK = ("support.taken_back", "round", "proposal")
+    SUPPORTS_LEFT_OUT = ("supports.left_out", "round", "proposal", "supports", "reason")
+    SUPPORTS_PUT_BACK = ("supports.put_back", "round", "proposal", "supports", "reason")
     KEY_CREATED = ("ceremony.created", "round", "fingerprint", "trustees", "threshold")
     KEY_CHECKED = ("ceremony.checked", "round", "fingerprint")
     KEY_DISCARDED = ("ceremony.discarded", "round", "fingerprint")
@@ -69,6 +74,17 @@ class Verb(Enum):
     SETTING_ASIDE_NOTIFIED = ("set_aside.notified", "round", "case", "motive", "until")
     SETTING_ASIDE_ANSWERED = ("set_aside.answered", "round", "case")
     SETTING_ASIDE_DECIDED = ("set_aside.decided", "round", "case", "motive", "outcome")
+    SETTING_ASIDE_APPEALED = ("set_aside.appealed", "round", "case")
+    APPEAL_DECIDED = ("set_aside.appeal_decided", "round", "case", "motive", "outcome")
+    UNDO_PROPOSED = ("set_aside.undo_proposed", "round", "case", "reason")
+    SETTING_ASIDE_UNDONE = ("set_aside.undone", "round", "case", "motive", "reason")
+    # Cases of integrity: how many ballots, never whose; a confirmation names nobody, unless a counter gave it.
+    CASE_DISMISSED = ("integrity.dismissed", "round", "case", "reason")
+    CASE_REOPENED = ("integrity.reopened", "round", "case", "reason")
+    BALLOTS_QUARANTINED = ("integrity.quarantined", "round", "case", "ballots", "reason")
+    QUARANTINE_LIFTED = ("integrity.lifted", "round", "case", "ballots", "reason")
+    BALLOT_CONFIRMED = ("integrity.confirmed", "round", "case", "proof")
+    BALLOTS_IDENTIFIED = ("integrity.identified", "round", "case", "ballots", "reason")
     VOTE_SEALED = ("vote.sealed", "round", "ballots", "root", "signatures", "set_aside", "paper", "motives")
     COUNT_ALLOWED = ("vote.count_allowed", "round")
     # Rows from before ballots were sealed carry `digest` alone, of the only result that there was.
@@ -157,11 +173,11 @@ def instant(at: datetime) -> str:
 
 
 def kept_moment(verb: Verb, now: datetime) -> datetime:
-    """When a deed is said to have been done: ballots keep their day in Paris alone, as midnight UTC of that day.
+    """When a deed is said to have been done: ballots and supports keep their day in Paris alone, as midnight UTC.
 
     The order of rows is public. An hour beside each ballot would tell who cast it to whoever saw them vote.
     """
-    if verb.code.startswith("ballot."):
+    if verb.code.startswith(("ballot.", "support.")):
         return datetime.combine(paris(now).date(), time(), UTC)
     return now
 

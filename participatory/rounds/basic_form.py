@@ -11,6 +11,7 @@ from wtforms.validators import Length, Optional
 from participatory.core.clock import paris
 from participatory.core.errors import Refusal
 from participatory.rounds.area_form import areas_field, blame, typed_areas
+from participatory.rounds.faults import MOST_SUPPORTS
 from participatory.rounds.fields import date_field, needed, whole_field
 from participatory.rounds.rulebook import Rulebook, Theme
 from participatory.rounds.rules import DATED, Calendar, Phase, Texts
@@ -57,6 +58,12 @@ class BasicForm(BaseForm):
     project_max = MoneyField(_l("Coût maximal d’un projet"), [needed()])
     themes = SelectMultipleField(_l("Thèmes"), choices=lambda: choices(Theme))
     max_proposals_per_person = whole_field(_l("Nombre maximal de projets par personne"), 1, 100)
+    supports_needed = whole_field(
+        _l("Soutiens souhaités pour un projet avant le vote"),
+        0,
+        MOST_SUPPORTS,
+        _l("0 pour n’en demander aucun. Le nombre est affiché ; il n’écarte aucun projet."),
+    )
     proposers_on_roll = BooleanField(_l("Seules les personnes de la liste électorale peuvent déposer un projet"))
 
     def texts(self) -> Texts:
@@ -89,4 +96,5 @@ class BasicForm(BaseForm):
             "themes": tuple(theme for theme in Theme if theme.value in (self.themes.data or [])),
             "proposers_on_roll": bool(self.proposers_on_roll.data),
             "max_proposals_per_person": self.max_proposals_per_person.data,
+            "supports_needed": self.supports_needed.data,
         }

@@ -14,6 +14,7 @@ LEAST_STEP, MOST_STEP = 1, 1000
 LEAST_ROLL_DAYS, LEAST_DRAFT_DAYS, MOST_DAYS = 62, 30, 1825
 # What one person may share, and what one rank may be worth.
 LEAST_POINTS, MOST_POINTS = 2, 1000
+MOST_SUPPORTS = 100_000
 LEAST_RECONFIRM_DAYS, MOST_RECONFIRM_DAYS = 1, 30
 _OF_POINTS = frozenset({Satisfaction.POINTS, Satisfaction.COST_POINTS})
 # A rank is worth its weight: to the count, a ranking gives points.
@@ -50,6 +51,11 @@ def rulebook_fault(book: Rulebook) -> Refusal | None:
             book.max_proposals_per_person < 1,
             "max_proposals_per_person",
             N_("Chaque personne doit pouvoir déposer au moins un projet."),
+        ),
+        (
+            not 0 <= book.supports_needed <= MOST_SUPPORTS,
+            "supports_needed",
+            N_("Le nombre de soutiens souhaités va de 0 à 100 000."),
         ),
     )
     found = next((Refusal(message, Kind.INVALID, field) for broken, field, message in checks if broken), None)

@@ -187,6 +187,8 @@ class Rulebook:
     roll_kept_days: int = 90
     # Days after submissions end, for what was never submitted or was taken back.
     drafts_kept_days: int = 180
+    # How many supports a project should gather before the vote (article 7); 0 for none. Told, not enforced.
+    supports_needed: int = 0
     contests: tuple[Contest, ...] = ()
     # A ballot of points: how many to share, and the most that one project may receive (0: no cap of its own).
     points_budget: int = 10
@@ -198,6 +200,8 @@ class Rulebook:
     set_aside_motives: tuple[SetAsideMotive, ...] = tuple(SetAsideMotive)
     # How long somebody whose ballot may be set aside has to answer, in days.
     reconfirm_days: int = 5
+    # SHA-256 that binds the parameters of detection, hidden until the vote is over (`integrity_desk.parameters`).
+    detection: str = ""
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, defaults left out, the same bytes for the same rules."""

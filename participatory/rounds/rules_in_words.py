@@ -86,6 +86,7 @@ def parameters(book: Rulebook, *, own: bool = True) -> list[Parameter]:
         (_("Financement en partie"), _yes_or_no(book.partial_funding)),
         (_("Dépôt réservé à la liste électorale"), _yes_or_no(book.proposers_on_roll)),
         (_("Nombre maximal de projets par personne"), number(book.max_proposals_per_person)),
+        *([(_("Soutiens souhaités pour un projet avant le vote"), number(book.supports_needed))] if own else []),
         (_("Inscription sans attendre une liste"), _proofs(book)),
         *(_control(book) if own else []),
         (_("Liste électorale gardée après les résultats"), _days(book.roll_kept_days)),
@@ -125,7 +126,9 @@ def _control(book: Rulebook) -> list[tuple[str, str]]:
         (_("Code secret pour retrouver son bulletin"), _yes_or_no(book.trackers)),
         (_("Motifs de mise à l’écart d’un bulletin"), _labels(book.set_aside_motives)),
         (_("Temps pour répondre avant une mise à l’écart"), _days(book.reconfirm_days)),
-    ]
+        *([(_("Empreinte des paramètres de la détection, publiés après le vote"), book.detection)]
+          if book.detection else []),
+    ]  # fmt: skip
 
 
 def _days(count: int) -> str:
