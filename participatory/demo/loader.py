@@ -20,6 +20,7 @@ from participatory.demo.waiting import send_waiting_list
 from participatory.identity.models import Person
 from participatory.outbox.models import Letter
 from participatory.rounds.actions import create_round
+from participatory.rounds.completing import completed
 from participatory.rounds.drafts import Draft
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import BallotKind, Floor, Rulebook, Theme, TieBreak
@@ -140,4 +141,4 @@ def _make_key(round_: Round, store: SecretStore, officer: Person) -> None:
 def _round(title: str, book: Rulebook, phase: Phase, officer: Person, now: datetime) -> Round:
     dates = dates_within(phase, now)
     before = dates[Phase.ANNOUNCEMENT] - timedelta(days=5)
-    return create_round(Draft(TEXTS[title], dates, book), officer, before)
+    return create_round(Draft(TEXTS[title], dates, completed(book, before)), officer, before)

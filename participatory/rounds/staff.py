@@ -1,5 +1,7 @@
 """The working pages of those who conduct the rounds."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,6 +14,7 @@ from participatory.identity.permissions import Permission
 from participatory.journal.rules import Verb
 from participatory.rounds import actions, policy, queries
 from participatory.rounds.area_form import add_row, remove_row
+from participatory.rounds.completing import completed
 from participatory.rounds.figures import figures_of
 from participatory.rounds.forms import LateDatesForm, RoundForm, empty_rulebook, round_shown, rules_shown
 from participatory.rounds.models import Round
@@ -69,7 +72,9 @@ def create() -> BaseResponse:
         return _creation(form, 422)
     try:
         with transaction():
-            round_ = actions.create_round(form.draft(empty_rulebook()), current_user, now())
+            draft, moment = form.draft(empty_rulebook()), now()
+            draft = replace(draft, book=completed(draft.book, moment))
+            round_ = actions.create_round(draft, current_user, moment)
     except Refusal as refusal:
         return _creation(form, _refused(form, refusal))
     notify(N_("Le budget « %(title)s » est créé, avec la version 1 de son règlement."), title=round_.title)

@@ -13,7 +13,7 @@ from participatory.tally.methods import Completion, Method, RuleName, Satisfacti
 from participatory.tally.terms import Cap, Floor, Terms
 from participatory.tally.ties import Lot, Order, Ties
 from participatory.verification.layout import MAIN
-from participatory.verification.shape import NAME, TEXT, AtLeast, Maybe, Whole
+from participatory.verification.shape import HEX64, NAME, TEXT, AtLeast, Maybe, Whole
 
 SHAPE = AtLeast(
     {
@@ -38,6 +38,7 @@ SHAPE = AtLeast(
         "stop": Maybe(TEXT),
         "step_permille": Maybe(Whole),
         "step_cents": Maybe(Whole),
+        "detection": Maybe(HEX64),
     }
 )
 MOTIVES = ("duplicate_identity", "proof_withdrawn", "usurpation")
