@@ -16,6 +16,7 @@ COMMANDS = {
     "doors": "participatory.doors.cli:doors",
     "factor": "participatory.identity.factor_cli:factor",
     "import": "participatory.archives.cli:import_group",
+    "integrity": "participatory.integrity.cli:integrity",
     "journal": "participatory.journal.cli:journal",
     "open-urn": "participatory.verification.urn_cli:open_command",
     "publish": "participatory.bundles.cli:publish",
@@ -32,7 +33,7 @@ COMMANDS = {
 }
 
 # What anybody runs on published files: nothing of the web application is imported for them.
-OFFLINE = frozenset({"check-ballot", "open-urn", "tally", "verify", "verify-diff"})
+OFFLINE = frozenset({"check-ballot", "integrity", "open-urn", "tally", "verify", "verify-diff"})
 
 
 class LazyGroup(click.Group):
