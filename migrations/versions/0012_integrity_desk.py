@@ -7,7 +7,9 @@ revision = "0012"
 down_revision = "0011"
 
 _APPEAL = ("appeal", "appealed_at", "appeal_outcome", "appeal_by", "appeal_decided_at", "appeal_words")
+_UNDO = ("undo_by", "undone_by", "undone_at")
 _THREE = "appeal_by = '' OR (appeal_by <> author AND appeal_by <> second_by)"
+_UNDONE = "undone_by = '' OR (undo_by <> '' AND undo_by <> undone_by)"
 
 
 def upgrade() -> None:
@@ -22,7 +24,11 @@ def upgrade() -> None:
         table.add_column(sa.Column("appeal_by", sa.String(40), nullable=False, server_default=""))
         table.add_column(sa.Column("appeal_words", sa.String(600), nullable=False, server_default=""))
         table.add_column(sa.Column("appeal_decided_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("undo_by", sa.String(40), nullable=False, server_default=""))
+        table.add_column(sa.Column("undone_by", sa.String(40), nullable=False, server_default=""))
+        table.add_column(sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True))
         table.create_check_constraint(op.f("ck_setting_aside_appeal_third"), _THREE)
+        table.create_check_constraint(op.f("ck_setting_aside_undone_by_two"), _UNDONE)
 
 
 def _create_cases() -> None:
@@ -76,7 +82,6 @@ def _create_ballots() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("proof", sa.String(10), nullable=False),
         sa.Column("setting_aside", sa.String(20), nullable=False),
-        sa.Column("undo_by", sa.String(40), nullable=False),
         sa.Column("code_mac", sa.String(64), nullable=True),
         sa.Column("mail_mac", sa.String(64), nullable=True),
         sa.Column("mail_until", sa.DateTime(timezone=True), nullable=True),
@@ -133,8 +138,9 @@ def _create_notes_and_passes() -> None:
 def downgrade() -> None:
     """Remove them."""
     with op.batch_alter_table("setting_aside") as table:
-        table.drop_constraint(op.f("ck_setting_aside_appeal_third"), type_="check")
-        for name in _APPEAL:
+        for name in ("appeal_third", "undone_by_two"):
+            table.drop_constraint(op.f(f"ck_setting_aside_{name}"), type_="check")
+        for name in (*_APPEAL, *_UNDO):
             table.drop_column(name)
     for name in ("integrity_pass", "integrity_case_note", "integrity_case_ballot", "integrity_case"):
         op.drop_table(name)

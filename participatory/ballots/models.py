@@ -148,6 +148,7 @@ class SettingAside(Base):
     __table_args__ = (
         sa.CheckConstraint("second_by = '' OR second_by <> author", name="two_people"),
         sa.CheckConstraint("appeal_by = '' OR (appeal_by <> author AND appeal_by <> second_by)", name="appeal_third"),
+        sa.CheckConstraint("undone_by = '' OR (undo_by <> '' AND undo_by <> undone_by)", name="undone_by_two"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -176,6 +177,10 @@ class SettingAside(Base):
     appeal_by: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
     appeal_words: Mapped[str] = mapped_column(sa.String(600), default="", server_default="")
     appeal_decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    # The two officers who put the ballot back into the urn without being asked.
+    undo_by: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    undone_by: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    undone_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class SealedBallot(Base):

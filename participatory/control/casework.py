@@ -5,17 +5,19 @@ round held, so that the urn is not sealed meanwhile. Deeds of the journal name t
 """
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
 from participatory.ballots.models import Envelope, EnvelopeStatus, SettingAside
 from participatory.control import policy
+from participatory.control.bearers import Bearers, bearers_of
 from participatory.control.cases import case_on, locked_case
-from participatory.control.finding import cases_by_envelope, envelopes_of, own_cases, twins_of, voter_of_envelope
+from participatory.control.finding import cases_by_envelope, envelopes_of, own_cases, twins_of
 from participatory.control.letters import write_decision, write_notice
-from participatory.control.people import people_of
 from participatory.control.rules import LONGEST_ANSWER, LONGEST_TOLD, Outcome, Wish, answer_until, evidence_fault
+from participatory.control.signals import case_moved
 from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.identifiers import public_id
@@ -24,6 +26,7 @@ from participatory.core.secrets import SecretStore
 from participatory.identity.models import Person
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
+from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
 from participatory.rounds.queries import locked_round
 from participatory.rounds.rulebook import SetAsideMotive
@@ -41,12 +44,14 @@ def open_case(
     store: SecretStore,
     told: str = "",
     link: str = "",
+    known: Bearers | None = None,
 ) -> SettingAside:
     """Propose that a ballot be set aside, and tell its voter, who may answer until `until` (UTC).
 
     `told` says how the voter was told when no account of theirs exists; `link` is where they answer, with `{case}` in
-    the place of its name. Raises Refusal out of control, for a motive that the rulebook does not name, without
-    evidence, for one's own ballot, and when the other ballot of the same person is already in question.
+    the place of its name; `known` are the bearers of many envelopes, found at once. Raises Refusal out of control,
+    for a motive that the rulebook does not name, without evidence, for one's own ballot, and when the other ballot of
+    the same person is already in question.
     """
     held = locked_round(round_.id)
     refuse_if(policy.can_set_aside(author, held) or policy.motive_fault(held, motive))
@@ -54,9 +59,11 @@ def open_case(
     refuse_if(evidence_fault(written))
     if until < answer_until(now, held.rulebook.reconfirm_days):
         raise ValueError("the voter has at least the delay of the rulebook to answer")
-    envelope = _envelope_in_question(held, envelope_id, motive, store)
-    refuse_if(_own_refusal(held, envelope, author, store))
-    people = [person for person in _people_behind(held, envelope, store) if person.email]
+    envelope = _envelope_in_question(held, envelope_id)
+    found = known or bearers_of(held, [envelope], store)
+    refuse_if(_twin_refusal(held, motive.value, found.voter(envelope), store))
+    refuse_if(_own_refusal(found.people(envelope), author))
+    people = [person for person in found.people(envelope) if person.email]
     case = SettingAside(public_id=public_id(), round_id=held.id, envelope_id=envelope.id, motive=motive.value)
     case.evidence, case.author, case.told = written, author.public_id, _told(told, people)
     case.notified_at, case.answer_until = now, until
@@ -117,8 +124,12 @@ def decide_case(
     now: datetime,
     store: SecretStore,
     seen: str,
+    link: str = "",
+    known: Bearers | None = None,
 ) -> SettingAside:
     """A second officer decides, with the answer before their eyes: `seen` is `case_digest` of what the page showed.
+
+    `link` is where the voter reads it and may appeal, with `{case}` in the place of its name.
 
     Raises Refusal to the author under whatever account, before the answer or the end of the delay, twice, when the
     case has changed since it was shown, and when both ballots of one person would go, one of them as a duplicate.
@@ -131,12 +142,14 @@ def decide_case(
     envelope = db.session.get(Envelope, case.envelope_id)
     if envelope is None:
         raise Refusal(N_("Le bulletin de ce dossier n’est plus dans l’urne."))
-    refuse_if(_own_refusal(held, envelope, by, store))
+    found = known or bearers_of(held, [envelope], store)
+    refuse_if(_own_refusal(found.people(envelope), by))
     if outcome is Outcome.SET_ASIDE:
-        refuse_if(_twin_refusal(held, case.motive, envelope, store, decided=True))
+        refuse_if(_twin_refusal(held, case.motive, found.voter(envelope), store, decided=True))
         envelope.status = EnvelopeStatus.SET_ASIDE.value
     case.outcome, case.second_by, case.decided_at = outcome.value, by.public_id, now
-    write_decision(held, case, _people_behind(held, envelope, store), now)
+    write_decision(held, case, found.people(envelope), now, link.replace("{case}", case.public_id))
+    case_moved.send(case=case, now=now)
     db.session.flush()
     facts = {"case": case.public_id, "motive": case.motive, "outcome": outcome.value}
     record(Verb.SETTING_ASIDE_DECIDED, by.public_id, now, round=held.public_id, **facts)
@@ -154,24 +167,22 @@ def _clean(text: str) -> str:
     return " ".join(text.replace("\0", "").split())
 
 
-def _envelope_in_question(round_: Round, envelope_id: str, motive: SetAsideMotive, store: SecretStore) -> Envelope:
+def _envelope_in_question(round_: Round, envelope_id: str) -> Envelope:
     envelope = db.session.get(Envelope, envelope_id)
     if envelope is None or envelope.round_id != round_.id or envelope.batch:
         raise Refusal(N_("Ce bulletin n’est pas dans l’urne : un bulletin papier ne peut pas être mis à l’écart."))
     if case_on(envelope.id) is not None:
         raise Refusal(N_("Ce bulletin a déjà un dossier."))
-    refuse_if(_twin_refusal(round_, motive.value, envelope, store))
     return envelope
 
 
 def _twin_refusal(
-    round_: Round, motive: str, envelope: Envelope, store: SecretStore, *, decided: bool = False
+    round_: Round, motive: str, voter: Voter | None, store: SecretStore, *, decided: bool = False
 ) -> Refusal | None:
     """A ballot goes as a duplicate because another one of the same person counts: the last of them never goes too.
 
     Cases of every motive are looked at; those alone that were decided when `decided`, else those that wait too.
     """
-    voter = voter_of_envelope(round_, envelope, store)
     twins = twins_of(round_, voter) if voter is not None else []
     if not twins:
         if motive != SetAsideMotive.DUPLICATE_IDENTITY:
@@ -196,19 +207,13 @@ def _other_case_refusal() -> Refusal:
     )
 
 
-def _own_refusal(round_: Round, envelope: Envelope, person: Person, store: SecretStore) -> Refusal | None:
-    voter = voter_of_envelope(round_, envelope, store)
-    if voter is not None and person in people_of([voter.id], store.get("pepper", round_.public_id)):
+def _own_refusal(people: Collection[Person], person: Person) -> Refusal | None:
+    if person in people:
         return Refusal(N_("Ce bulletin est le vôtre : d’autres que vous doivent en décider."), Kind.FORBIDDEN)
     return None
 
 
-def _people_behind(round_: Round, envelope: Envelope, store: SecretStore) -> list[Person]:
-    voter = voter_of_envelope(round_, envelope, store)
-    return people_of([voter.id], store.get("pepper", round_.public_id)) if voter is not None else []
-
-
-def _told(words: str, people: list[Person]) -> str:
+def _told(words: str, people: Collection[Person]) -> str:
     """How the voter was told when nobody can be written to; raises Refusal when it is not said."""
     if people:
         return ""

@@ -32,6 +32,7 @@ TABLES = (
     "outbox_letter",
     "voter",
     "basket_begun",
+    "integrity_case_ballot",
 )
 ENDED = (UrnState.SEALED.value, UrnState.ANNULLED.value)
 

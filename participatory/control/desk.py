@@ -104,7 +104,7 @@ def _read(form: SoughtForm) -> Person:
 
 def _opened(round_: Round, envelope_id: str, motive: SetAsideMotive, form: PairForm) -> BaseResponse:
     moment = now()
-    link = absolute_url("control.mine", public_id="0").removesuffix("0") + "{case}"
+    link = _own_link()
     with transaction():
         case = open_case(
             round_,
@@ -122,6 +122,11 @@ def _opened(round_: Round, envelope_id: str, motive: SetAsideMotive, form: PairF
         N_("Le dossier est ouvert et la personne prévenue : une autre personne décidera, après sa réponse ou le délai.")
     )
     return see_other("control.case", slug=round_.slug, public_id=case.public_id)
+
+
+def _own_link() -> str:
+    """Where voters read their case, with `{case}` in the place of its name."""
+    return absolute_url("control.mine", public_id="0").removesuffix("0") + "{case}"
 
 
 def _new_page(round_: Round, form: PairForm, pair: finding.Pair | None = None) -> Response:
@@ -152,7 +157,8 @@ def decide(slug: str, public_id: str) -> Response | BaseResponse:
         outcome, seen = Outcome(form.outcome.data), form.seen.data or ""
         try:
             with transaction():
-                decide_case(round_, public_id, outcome, by=_me(), now=now(), store=secret_store(), seen=seen)
+                store, link = secret_store(), _own_link()
+                decide_case(round_, public_id, outcome, by=_me(), now=now(), store=store, seen=seen, link=link)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -75,18 +75,6 @@ def envelopes_of(round_: Round, voters: list[Voter], store: SecretStore) -> dict
     return {places[each.slot]: each for each in db.session.scalars(wanted.where(Envelope.batch == ""))}
 
 
-def voter_of_envelope(round_: Round, envelope: Envelope, store: SecretStore) -> Voter | None:
-    """Whose envelope this is: the roll is tried until one slot fits."""
-    key = store.find(LINK, round_.public_id)
-    if key is None:
-        return None
-    signed = sa.select(Voter.id, Voter.pseudonym).join(Signature, Signature.voter_id == Voter.id)
-    for number, pseudonym in db.session.execute(signed.where(Signature.round_id == round_.id)):
-        if slot(key, round_.public_id, pseudonym) == envelope.slot:
-            return db.session.get(Voter, number)
-    return None
-
-
 def twins_of(round_: Round, voter: Voter) -> list[Voter]:
     """The other voters who have signed and turned out to be the same person, be it through a third one."""
     wanted = sa.select(TwoSignatures.voter_id, TwoSignatures.other_id).where(TwoSignatures.round_id == round_.id)

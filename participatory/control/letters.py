@@ -6,6 +6,7 @@ from datetime import datetime
 from flask_babel import force_locale
 
 from participatory.ballots.models import SettingAside
+from participatory.control.rules import answer_until
 from participatory.core.labels import label
 from participatory.identity.models import Person
 from participatory.outbox.actions import enqueue
@@ -23,8 +24,18 @@ def write_notice(round_: Round, case: SettingAside, people: Iterable[Person], li
         enqueue(person.email, "set_aside_notice", person.locale, case.notified_at, **values)
 
 
-def write_decision(round_: Round, case: SettingAside, people: Iterable[Person], now: datetime) -> None:
-    """Tell the voter what was decided."""
+def write_appeal_decision(round_: Round, case: SettingAside, people: Iterable[Person], now: datetime) -> None:
+    """Tell the voter whether their ballot counts after all, with the words of the officer who decided an appeal."""
     for person in people:
-        values = {"round": round_.title, "motive": label(SetAsideMotive(case.motive)), "outcome": case.outcome}
+        values = {"round": round_.title, "outcome": case.outcome, "words": case.appeal_words}
+        enqueue(person.email, "appeal_decided", person.locale, now, **values)
+
+
+def write_decision(round_: Round, case: SettingAside, people: Iterable[Person], now: datetime, link: str) -> None:
+    """Tell the voter what was decided, and until when they may appeal at `link` when their ballot was set aside."""
+    for person in people:
+        with force_locale(person.locale):
+            until = deadline_words(answer_until(now, round_.rulebook.reconfirm_days))
+        motive = label(SetAsideMotive(case.motive))
+        values = {"round": round_.title, "motive": motive, "outcome": case.outcome, "until": until, "link": link}
         enqueue(person.email, "set_aside_decided", person.locale, now, **values)

@@ -4,7 +4,7 @@ Nothing of what is found here is stored.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Set
 
 import sqlalchemy as sa
 
@@ -24,13 +24,22 @@ def people_who_signed(round_: Round, pepper: bytes) -> list[Person]:
     return _known_by(sa.select(VoterKey.pseudonym).where(VoterKey.voter_id.in_(signed)), pepper)
 
 
-def people_of(voter_ids: Collection[int], pepper: bytes) -> list[Person]:
-    """The accounts whose identifiers lead to one of these voters; `pepper` is the secret of their round."""
-    return _known_by(sa.select(VoterKey.pseudonym).where(VoterKey.voter_id.in_(voter_ids)), pepper)
+def people_by_voter(voter_ids: Collection[int], pepper: bytes) -> dict[int, list[Person]]:
+    """The accounts whose identifiers lead to one of these voters, by voter; `pepper` is the secret of their round."""
+    wanted = sa.select(VoterKey.pseudonym, VoterKey.voter_id).where(VoterKey.voter_id.in_(voter_ids))
+    voters = dict(db.session.execute(wanted).all())
+    found: defaultdict[int, list[Person]] = defaultdict(list)
+    for person in _known(voters.keys(), pepper):
+        for voter in {voters[name] for each in person.identifiers if (name := pseudonym(pepper, each)) in voters}:
+            found[voter].append(person)
+    return found
 
 
 def _known_by(pseudonyms: sa.Select[str], pepper: bytes) -> list[Person]:
-    keys = frozenset(db.session.scalars(pseudonyms))
+    return _known(frozenset(db.session.scalars(pseudonyms)), pepper)
+
+
+def _known(keys: Set[str], pepper: bytes) -> list[Person]:
     found = [
         number for number, names in _identifiers().items() if any(pseudonym(pepper, each) in keys for each in names)
     ]

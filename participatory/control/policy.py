@@ -10,7 +10,7 @@ from participatory.ballots.steps import can_step
 from participatory.control.cases import cases_of
 from participatory.control.finding import undecided_pairs
 from participatory.control.obstacles import obstacle
-from participatory.control.rules import Outcome
+from participatory.control.rules import Outcome, Wish, answer_until
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.core.secrets import SecretStore
@@ -50,7 +50,9 @@ def can_seal(round_: Round, now: datetime, store: SecretStore) -> Refusal | None
     Whether roll and urn answer each other is asked by the deed itself, which reads them.
     """
     refusal = time_is_over(round_, now) or can_step(round_, UrnState.SEALED)
-    return refusal or _cases_refusal(cases_of(round_), now) or _pairs_refusal(round_, store) or obstacle(round_)
+    cases = cases_of(round_)
+    refusal = refusal or _cases_refusal(cases, now) or _appeals_refusal(round_, cases, now)
+    return refusal or _pairs_refusal(round_, store) or obstacle(round_)
 
 
 def can_archive(round_: Round, now: datetime) -> Refusal | None:
@@ -85,6 +87,27 @@ def _cases_refusal(cases: list[SettingAside], now: datetime) -> Refusal | None:
     if last > now:
         return Refusal(
             N_("La personne dont un bulletin est mis à l’écart peut répondre jusqu’au %(until)s : l’urne attend."),
+            until=last,
+        )
+    return None
+
+
+def appeal_until(round_: Round, case: SettingAside) -> datetime | None:
+    """Until when (UTC) a voter may contest the decision of their case: the delay of the rulebook; None undecided."""
+    return answer_until(case.decided_at, round_.rulebook.reconfirm_days) if case.decided_at is not None else None
+
+
+def _appeals_refusal(round_: Round, cases: list[SettingAside], now: datetime) -> Refusal | None:
+    """An appeal is decided before the sealing, and whoever did not accept the decision has the time to make one."""
+    aside = [case for case in cases if case.outcome == Outcome.SET_ASIDE]
+    waiting = sum(case.appealed_at is not None and not case.appeal_outcome for case in aside)
+    if waiting:
+        return Refusal(N_("Recours qui attendent une décision : %(count)s. L’urne se scelle après."), count=waiting)
+    open_ = [case for case in aside if case.appealed_at is None and case.wish != Wish.LEAVE]
+    last = max((until for case in open_ if (until := appeal_until(round_, case)) is not None), default=now)
+    if last > now:
+        return Refusal(
+            N_("La personne dont un bulletin est écarté peut faire un recours jusqu’au %(until)s : l’urne attend."),
             until=last,
         )
     return None
@@ -154,6 +177,70 @@ def can_decide(person: Person, round_: Round, case: SettingAside, now: datetime)
         return Refusal(N_("Vous avez ouvert ce dossier : une autre personne doit en décider."), Kind.FORBIDDEN)
     if case.answered_at is None and now <= case.answer_until:
         return Refusal(N_("La personne peut encore répondre, jusqu’au %(until)s."), until=case.answer_until)
+    return None
+
+
+def can_appeal(round_: Round, case: SettingAside, now: datetime) -> Refusal | None:
+    """A voter whose ballot was set aside may contest it once, until the end of the delay and before the sealing."""
+    if case.appealed_at is not None:
+        return Refusal(N_("Votre recours est déjà enregistré."))
+    until = appeal_until(round_, case)
+    if case.outcome != Outcome.SET_ASIDE or until is None:
+        return Refusal(N_("Ce bulletin compte : il n’y a rien à contester."))
+    if now > until:
+        return Refusal(N_("Le délai pour faire un recours est passé depuis le %(until)s."), until=until)
+    return under_control(round_)
+
+
+def can_decide_appeal(person: Person, round_: Round, case: SettingAside) -> Refusal | None:
+    """A third officer: neither the one who proposed nor the one who decided, under whatever account; once."""
+    refusal = can_set_aside(person, round_)
+    if refusal is not None:
+        return refusal
+    if case.round_id != round_.id:
+        return Refusal(N_("Ce dossier n’existe pas ou n’existe plus."), Kind.NOT_FOUND)
+    if case.appealed_at is None:
+        return Refusal(N_("Ce dossier n’a pas de recours."))
+    if case.appeal_outcome or case.outcome != Outcome.SET_ASIDE:
+        return Refusal(N_("Ce recours est déjà tranché."))
+    if is_account_of(case.author, person) or is_account_of(case.second_by, person):
+        return Refusal(
+            N_(
+                "Vous avez proposé ou décidé cette mise à l’écart : une troisième personne doit trancher. S’il n’y a "
+                "que deux responsables, une administratrice ou un administrateur peut donner ce rôle pour ce budget "
+                "à une troisième personne, même pour un jour (Rôles) ; ou bien rétablissez ce bulletin à deux."
+            ),
+            Kind.FORBIDDEN,
+        )
+    return None
+
+
+def can_propose_undo(person: Person, round_: Round, case: SettingAside) -> Refusal | None:
+    """An officer, as long as the ballot is set aside and nobody has proposed it."""
+    refusal = can_set_aside(person, round_)
+    if refusal is not None:
+        return refusal
+    if case.round_id != round_.id:
+        return Refusal(N_("Ce dossier n’existe pas ou n’existe plus."), Kind.NOT_FOUND)
+    if case.outcome != Outcome.SET_ASIDE:
+        return Refusal(N_("Ce bulletin n’est pas mis à l’écart : il n’y a rien à rétablir."))
+    if case.undo_by:
+        return Refusal(N_("Le rétablissement de ce bulletin est déjà proposé : une autre personne doit le confirmer."))
+    return None
+
+
+def can_undo(person: Person, round_: Round, case: SettingAside) -> Refusal | None:
+    """Another officer than the one who proposed it, under whatever account, before the sealing."""
+    refusal = can_set_aside(person, round_)
+    if refusal is not None:
+        return refusal
+    if case.round_id != round_.id:
+        return Refusal(N_("Ce dossier n’existe pas ou n’existe plus."), Kind.NOT_FOUND)
+    if case.outcome != Outcome.SET_ASIDE or not case.undo_by:
+        return Refusal(N_("Personne n’a proposé de rétablir ce bulletin."))
+    if is_account_of(case.undo_by, person):
+        message = N_("Vous avez proposé ce rétablissement : une autre personne doit le confirmer.")
+        return Refusal(message, Kind.FORBIDDEN)
     return None
 
 

@@ -12,6 +12,8 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_, register
 
 SHORTEST_EVIDENCE = 20
+SHORTEST_APPEAL = 10
+LONGEST_APPEAL = 600
 LONGEST_EVIDENCE = 600
 LONGEST_TOLD = 300
 LONGEST_ANSWER = 600
@@ -34,6 +36,13 @@ class Wish(StrEnum):
     LEAVE = "leave"
 
 
+class AppealOutcome(StrEnum):
+    """What a third officer decided of an appeal."""
+
+    RESTORED = "restored"
+    UPHELD = "upheld"
+
+
 register(
     {
         Outcome.SET_ASIDE: N_("Mis à l’écart : il ne comptera pas"),
@@ -44,6 +53,14 @@ register(
     {
         Wish.KEEP: N_("Je confirme ce bulletin : il doit compter"),
         Wish.LEAVE: N_("J’accepte que ce bulletin ne compte pas"),
+    }
+)
+
+
+register(
+    {
+        AppealOutcome.RESTORED: N_("Rétabli : il comptera"),
+        AppealOutcome.UPHELD: N_("Mise à l’écart maintenue : il ne comptera pas"),
     }
 )
 
@@ -70,4 +87,13 @@ def evidence_fault(text: str) -> Refusal | None:
             Kind.INVALID,
             "evidence",
         )
+    return None
+
+
+def words_fault(text: str, field: str = "words") -> Refusal | None:
+    """Why an appeal, or the reasons given for its decision, say too little or too much."""
+    if len(text) < SHORTEST_APPEAL:
+        return Refusal(N_("Dites pourquoi, en quelques mots : dix signes au moins."), Kind.INVALID, field)
+    if len(text) > LONGEST_APPEAL:
+        return Refusal(N_("Ce texte est trop long : 600 signes au plus."), Kind.INVALID, field)
     return None

@@ -51,7 +51,6 @@ class CaseBallot(Base):
     `key` is the slot of the ballot, or the digest of another act. `families` is {family: score}. `code_mac` is the
     HMAC of the code in the letter, `mail_mac` that of the code mailed on demand, good until `mail_until` (UTC);
     `attempts` counts wrong codes. `setting_aside` is the public identifier of the proposal to set it aside.
-    `undo_by` is the officer who proposed to restore it after the decision.
     """
 
     __tablename__ = "integrity_case_ballot"
@@ -83,7 +82,6 @@ class CaseBallot(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
     proof: Mapped[str] = mapped_column(sa.String(10), default="")
     setting_aside: Mapped[str] = mapped_column(sa.String(20), default="", index=True)
-    undo_by: Mapped[str] = mapped_column(sa.String(40), default="")
     code_mac: Mapped[str | None] = mapped_column(sa.String(64), unique=True, default=None)
     mail_mac: Mapped[str | None] = mapped_column(sa.String(64), unique=True, default=None)
     mail_until: Mapped[datetime | None] = mapped_column(default=None)

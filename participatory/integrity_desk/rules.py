@@ -76,13 +76,6 @@ class Deed(StrEnum):
     CLOSED = "closed"
 
 
-class AppealOutcome(StrEnum):
-    """What a third officer decided of an appeal."""
-
-    RESTORED = "restored"
-    UPHELD = "upheld"
-
-
 register(
     {
         CaseState.NEW: N_("À examiner"),
@@ -130,13 +123,6 @@ register(
         Deed.CLOSED: N_("Fermé : la détection ne voit plus rien"),
     }
 )
-register(
-    {
-        AppealOutcome.RESTORED: N_("Rétabli : il comptera"),
-        AppealOutcome.UPHELD: N_("La mise à l’écart est maintenue"),
-    }
-)
-
 # From each state, the states that a ballot may take; what is not here is refused.
 MOVES: dict[BallotState, frozenset[BallotState]] = {
     BallotState.FLAGGED: frozenset({BallotState.QUARANTINED, BallotState.CLEARED}),

@@ -17,6 +17,7 @@ _OF_ROUNDS = (
     "vote.",
     "ballot.",
     "set_aside.",
+    "integrity.",
     "stand.",
     "paper.",
     "result.",

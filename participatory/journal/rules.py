@@ -76,15 +76,20 @@ class Verb(Enum):
     SETTING_ASIDE_DECIDED = ("set_aside.decided", "round", "case", "motive", "outcome")
     SETTING_ASIDE_APPEALED = ("set_aside.appealed", "round", "case")
     APPEAL_DECIDED = ("set_aside.appeal_decided", "round", "case", "motive", "outcome")
-    UNDO_PROPOSED = ("set_aside.undo_proposed", "round", "case", "reason")
-    SETTING_ASIDE_UNDONE = ("set_aside.undone", "round", "case", "motive", "reason")
-    # Cases of integrity: how many ballots, never whose; a confirmation names nobody, unless a counter gave it.
-    CASE_DISMISSED = ("integrity.dismissed", "round", "case", "reason")
-    CASE_REOPENED = ("integrity.reopened", "round", "case", "reason")
-    BALLOTS_QUARANTINED = ("integrity.quarantined", "round", "case", "ballots", "reason")
-    QUARANTINE_LIFTED = ("integrity.lifted", "round", "case", "ballots", "reason")
+    UNDO_PROPOSED = ("set_aside.undo_proposed", "round", "case")
+    SETTING_ASIDE_UNDONE = ("set_aside.undone", "round", "case", "motive")
+    # Cases of integrity: how many ballots, never whose, and no reason, which stays in the case and goes with it.
+    CASE_DISMISSED = ("integrity.dismissed", "round", "case")
+    CASE_REOPENED = ("integrity.reopened", "round", "case")
+    BALLOTS_QUARANTINED = ("integrity.quarantined", "round", "case", "ballots")
+    QUARANTINE_LIFTED = ("integrity.lifted", "round", "case", "ballots")
     BALLOT_CONFIRMED = ("integrity.confirmed", "round", "case", "proof")
-    BALLOTS_IDENTIFIED = ("integrity.identified", "round", "case", "ballots", "reason")
+    BALLOTS_IDENTIFIED = ("integrity.identified", "round", "case", "ballots")
+    # That a report of the public came, and what became of it: not a word of it, and no address.
+    REPORT_RECEIVED = ("report.received", "report", "round")
+    REPORT_JOINED = ("report.joined", "report", "case")
+    REPORT_ANSWERED = ("report.answered", "report")
+    REPORT_CLOSED = ("report.closed", "report")
     VOTE_SEALED = ("vote.sealed", "round", "ballots", "root", "signatures", "set_aside", "paper", "motives")
     COUNT_ALLOWED = ("vote.count_allowed", "round")
     # Rows from before ballots were sealed carry `digest` alone, of the only result that there was.

@@ -72,6 +72,18 @@ def _rows_of_batches(bundle: Bundle) -> set[int]:
     }
 
 
+def _decided(bundle: Bundle) -> Counter[str]:
+    """How many ballots the deeds of the journal leave aside for each motive, those that came back taken off."""
+    journal = bundle.journal
+    decided = Counter(
+        deed.payload["motive"] for deed in journal.of("set_aside.decided") if deed.payload["outcome"] == "set_aside"
+    )
+    appealed = (deed.payload for deed in journal.of("set_aside.appeal_decided"))
+    back = Counter(deed["motive"] for deed in appealed if deed["outcome"] == "restored")
+    back += Counter(deed.payload["motive"] for deed in journal.of("set_aside.undone"))
+    return decided - back
+
+
 def _set_aside(bundle: Bundle) -> Iterator[str]:
     rows, sealed = bundle.setting_aside, bundle.anchor(SEALED).payload
     if any(one >= other for (one, _), (other, _) in pairwise(rows)):
@@ -80,9 +92,7 @@ def _set_aside(bundle: Bundle) -> Iterator[str]:
         yield f"{SETTING_ASIDE} does not give the motives that the journal sealed."
     if sum(count for _, count in rows) != bundle.manifest["seal"]["set_aside"]:
         yield f"The counts of {SETTING_ASIDE} do not add up to the ballots set aside."
-    decided = (deed.payload for deed in bundle.journal.of("set_aside.decided"))
-    by_motive = Counter(deed["motive"] for deed in decided if deed["outcome"] == "set_aside")
-    if {motive: count for motive, count in rows if count} != dict(by_motive):
+    if {motive: count for motive, count in rows if count} != dict(_decided(bundle)):
         yield f"The decisions in the journal are not those that {SETTING_ASIDE} counts."
     for motive in sorted({motive for motive, _ in rows} - set(bundle.rules.motives)):
         yield f"“{motive}” is a motive that the rulebook does not name."

@@ -35,6 +35,8 @@ _FIELDS: dict[str, dict[str, type]] = {
     COUNTED: {"digests": dict, "ballots": str, "void": int, "blanked": int},
     RESULT: {"digests": dict, "edition": int},
     "set_aside.decided": {"motive": str, "outcome": str},
+    "set_aside.appeal_decided": {"motive": str, "outcome": str},
+    "set_aside.undone": {"motive": str},
     "paper.printed": {"batch": str, "stand": str, "issued": int},
     "paper.closed": {"batch": str, "issued": int, "used": int, "spoiled": int, "returned": int},
     "checkpoint.key_made": {"public_key": str},
