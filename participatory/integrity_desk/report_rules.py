@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from participatory.core.labels import N_, register
 
-NUMBER_LENGTH = 8
+# Fifty bits: the page of a number shows the answer, and nobody shall guess it.
+NUMBER_LENGTH = 10
 LONGEST_SEEN = 4000
 LONGEST_LINE = 200
 LONGEST_ANSWER = 2000

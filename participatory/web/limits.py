@@ -90,6 +90,11 @@ FAVOURITES = Pace("marking a project", Counted.NETWORK, "600 per minute", BUSY_N
 REMINDERS = Pace("choosing whether to be sent reminders", Counted.NETWORK, "600 per hour", BUSY_NETWORK)
 RECEIPTS = Pace("looking for a receipt", Counted.NETWORK, "120 per minute", BUSY_NETWORK, reading=True)
 TRACKERS = Pace("looking for the secret code of a ballot", Counted.NETWORK, "120 per minute", BUSY_NETWORK)
+REPORTS = Pace("reporting an anomaly", Counted.NETWORK, "60 per hour", BUSY_NETWORK)
+REPORTS_UNPROVEN = Pace(
+    "reporting an anomaly without proof of work", Counted.NETWORK, "6 per hour", NO_PROOF, unproven=True
+)
+REPORTS_FOLLOWED = Pace("looking up one's report", Counted.NETWORK, "120 per minute", BUSY_NETWORK, reading=True)
 CHALLENGES = Pace("asking for a proof of work", Counted.NETWORK, "600 per minute", BUSY_NETWORK, reading=True)
 
 PACES = (
@@ -115,6 +120,9 @@ PACES = (
     REMINDERS,
     RECEIPTS,
     TRACKERS,
+    REPORTS,
+    REPORTS_UNPROVEN,
+    REPORTS_FOLLOWED,
     CHALLENGES,
 )
 
