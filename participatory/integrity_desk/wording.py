@@ -1,0 +1,176 @@
+"""What the pages of the desk say in the page's language: sentences of the detection, hours, places, what waits."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_date
+from flask_babel import format_decimal, gettext, ngettext
+
+from participatory.core.clock import paris
+from participatory.core.labels import N_
+from participatory.core.typography import french
+from participatory.integrity.rules import Act, Family
+from participatory.integrity_desk.listing import Tally
+from participatory.integrity_desk.models import SuspectCase
+from participatory.integrity_desk.rules import ASKED, BallotState, CaseState
+from participatory.web.filters import deadline_words, locale_code, said
+
+_PLACES = 3
+
+# What each family looks at, in words that an officer can read out to a voter, and the honest reasons for the same.
+EXPLAINED: dict[Family, tuple[str, str]] = {
+    Family.DEVICE: (
+        N_("Plusieurs personnes ont voté depuis le même téléphone ou le même ordinateur."),
+        N_("Une famille, des colocataires, un stand que personne n’a déclaré."),
+    ),
+    Family.NETWORK: (
+        N_("Beaucoup plus de votes que d’habitude sont venus d’un même réseau en une heure."),
+        N_("Un cours où l’on vote ensemble, une résidence, une annonce au micro."),
+    ),
+    Family.OPERATOR: (
+        N_("Les votes se sont suivis un par un, sans jamais se croiser, comme si une seule personne les faisait."),
+        N_("Une file d’attente devant un seul appareil."),
+    ),
+    Family.ADJACENCY: (
+        N_("Les personnes ont voté dans l’ordre de la liste électorale, l’une après l’autre."),
+        N_("Rare : un groupe appelé par ordre alphabétique."),
+    ),
+    Family.SPEED: (
+        N_("Le bulletin a été composé plus vite qu’on ne peut lire la page."),
+        N_("Une personne qui savait déjà pour quoi elle votait ; seule, la vitesse ne suffit pas."),
+    ),
+    Family.CLIENT: (
+        N_("Le vote vient d’un logiciel ou d’un réseau qui servent d’ordinaire à des automates."),
+        N_("Une personne qui passe par un réseau privé (VPN)."),
+    ),
+    Family.NIGHT: (
+        N_("Le vote est arrivé entre 1 h et 6 h du matin."),
+        N_("Beaucoup d’étudiants veillent : la nuit ne compte que pour peu."),
+    ),
+    Family.RHYTHM: (
+        N_("Les votes sont arrivés à une cadence trop régulière pour des personnes qui ne se concertent pas."),
+        N_("Un stand avec une file d’attente."),
+    ),
+}
+
+_COUNTED = {
+    Act.BALLOT: lambda n: ngettext("%(num)s bulletin", "%(num)s bulletins", n, num=format_decimal(n)),
+    Act.SUPPORT: lambda n: ngettext("%(num)s soutien", "%(num)s soutiens", n, num=format_decimal(n)),
+    Act.COMMENT: lambda n: ngettext("%(num)s commentaire", "%(num)s commentaires", n, num=format_decimal(n)),
+    Act.STATEMENT_VOTE: lambda n: ngettext("%(num)s avis", "%(num)s avis", n, num=format_decimal(n)),
+}
+
+
+def typographic(text: str) -> str:
+    """A sentence with the spaces of the page's language."""
+    return french(text) if locale_code() == "fr" else text
+
+
+def seen_words(seen: Mapping[str, Any], part: str = "said") -> str:
+    """What a family saw (`said`), or what is normal there (`normal`), with its values."""
+    values = {name: _value(value) for name, value in seen["values"].items()}
+    return said({"message": seen[part], "values": values}) if seen[part] else ""
+
+
+def _value(value: object) -> object:
+    return format_decimal(round(value, 1 if abs(value) >= 1 else 3)) if isinstance(value, float) else value
+
+
+def headline(case: SuspectCase) -> str:
+    """A case in one sentence: what its strongest family saw."""
+    return seen_words(case.seen[0]) if case.seen else typographic(gettext("Dossier %(name)s", name=case.public_id))
+
+
+def counted(case: SuspectCase) -> str:
+    """How many ballots, or other acts, there are in a case."""
+    return typographic(str(_COUNTED[Act(case.act)](case.size)))
+
+
+def act_of(case: SuspectCase) -> Act:
+    """What a case is about."""
+    return Act(case.act)
+
+
+def places(slugs: Sequence[str], names: Mapping[str, str]) -> str:
+    """The sites of a case, the first ones by name."""
+    named = [names.get(slug, slug) for slug in slugs if slug]
+    if not named:
+        return typographic(gettext("Site inconnu"))
+    listed = ", ".join(named[:_PLACES])
+    rest = len(named) - _PLACES
+    if rest <= 0:
+        return listed
+    return typographic(ngettext("%(sites)s et %(num)s autre site", "%(sites)s et %(num)s autres sites", rest, sites=listed))
+
+
+def clock(moment: datetime) -> str:
+    """An hour in Paris: `14 h 05`, `14:05`."""
+    local = paris(moment)
+    return f"{local:%H:%M}" if locale_code() == "en" else f"{local.hour}\u00a0h\u00a0{local:%M}"
+
+
+def day(moment: datetime, *, short: bool = False) -> str:
+    """A day in Paris without its year: `lundi 23 novembre`, or `lun. 23 nov.`."""
+    local = paris(moment).date()
+    if locale_code() == "en":
+        return format_date(local, "EEE d MMM" if short else "EEEE d MMMM", locale="en_GB")
+    return format_date(local, "EEE d MMM" if short else "EEEE d MMMM", locale="fr")
+
+
+def span_words(first: datetime, last: datetime) -> str:
+    """From when to when, in Paris: with the hours within a day, with the days beyond."""
+    if paris(first).date() == paris(last).date():
+        return typographic(gettext("%(day)s, de %(first)s à %(last)s", day=day(first), first=clock(first), last=clock(last)))
+    return typographic(
+        gettext(
+            "du %(first_day)s, %(first)s, au %(last_day)s, %(last)s",
+            first_day=day(first), first=clock(first), last_day=day(last), last=clock(last),
+        )  # fmt: skip
+    )
+
+
+def waits_for(case: SuspectCase, tally: Tally, mine: bool, now: datetime) -> str:
+    """What a case waits for, and from whom; `mine` says that the person who reads has proposed what waits."""
+    state = CaseState(case.state)
+    if state is CaseState.NEW:
+        return typographic(gettext("Attend que quelqu’un le lise, puis le classe ou demande aux personnes de confirmer."))
+    if state is CaseState.PROPOSED:
+        if mine:
+            return typographic(gettext("Vous avez proposé la mise à l’écart : une autre personne doit décider."))
+        return typographic(gettext("Attend la décision d’une seconde personne : ce peut être vous."))
+    if state is CaseState.QUARANTINED:
+        return _answers(tally, now)
+    return _ended(tally)
+
+
+def _answers(tally: Tally, now: datetime) -> str:
+    waiting, confirmed = tally.of(*ASKED), tally.of(BallotState.CONFIRMED)
+    said_yes = ngettext("%(num)s a confirmé", "%(num)s ont confirmé", confirmed, num=format_decimal(confirmed))
+    if tally.answer_until is not None and tally.answer_until > now:
+        silent = ngettext(
+            "%(num)s personne peut encore répondre, jusqu’au %(until)s",
+            "%(num)s personnes peuvent encore répondre, jusqu’au %(until)s",
+            waiting, num=format_decimal(waiting), until=deadline_words(tally.answer_until),
+        )  # fmt: skip
+        return typographic(f"{silent} ; {said_yes}.")
+    over = ngettext(
+        "Délai passé : %(num)s personne n’a pas répondu",
+        "Délai passé : %(num)s personnes n’ont pas répondu",
+        waiting, num=format_decimal(waiting),
+    )  # fmt: skip
+    return typographic(f"{over} ; {said_yes}.")
+
+
+def _ended(tally: Tally) -> str:
+    parts = []
+    for state, words in (
+        (BallotState.CONFIRMED, lambda n: ngettext("%(num)s confirmé", "%(num)s confirmés", n)),
+        (BallotState.CLEARED, lambda n: ngettext("%(num)s hors de cause", "%(num)s hors de cause", n)),
+        (BallotState.SET_ASIDE, lambda n: ngettext("%(num)s mis à l’écart", "%(num)s mis à l’écart", n)),
+        (BallotState.RESTORED, lambda n: ngettext("%(num)s rétabli", "%(num)s rétablis", n)),
+    ):
+        if tally.of(state):
+            parts.append(str(words(tally.of(state))))
+    ended = gettext("N’attend plus rien.")
+    return typographic(f"{ended} {', '.join(parts)}." if parts else ended)
