@@ -4,11 +4,13 @@ import csv
 import dataclasses
 from collections import Counter
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from participatory.integrity.assessing import Assessment, Case, Flag, assess
-from participatory.integrity.events import Events, read_events
+from participatory.integrity.events import COLUMNS, Events, read_events
 from participatory.integrity.rules import Family
 from tests.integrity.incidents.book import FOLDER, Dice
 from tests.integrity.incidents.write import HONEST, INCIDENTS
@@ -61,6 +63,20 @@ def cases_of_the_incident(name: str) -> list[Case]:
     farm = those(name, "flagged")
     held = [(len(farm.intersection(case.event_ids)), case) for case in assessed(name).cases]
     return [case for number, case in sorted(held, key=lambda each: -each[0]) if number]
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def written(rows: list[dict[str, str]], folder: Path) -> Path:
+    path = folder / "events.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
 
 
 @pytest.mark.parametrize("name", INCIDENTS | HONEST)
@@ -118,10 +134,13 @@ def test_the_reasons_of_a_case_are_those_that_one_expects(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", INCIDENTS)
-def test_a_flag_rests_on_two_families_at_least(name: str) -> None:
-    for flag in assessed(name).flagged:
-        assert sum(score > 1 for score in flag.families.values()) >= 2, flag
-        assert flag.score >= 4, flag
+def test_half_of_a_case_is_flagged_by_two_families_at_least_each(name: str) -> None:
+    """The others are there because of the group; nobody is there for one family's sake alone."""
+    flags = {flag.event_id: flag for flag in assessed(name).flagged}
+    for case in assessed(name).cases:
+        held = [flags[event] for event in case.event_ids if event in flags]
+        alone = [flag for flag in held if flag.score >= 4 and sum(score > 1 for score in flag.families.values()) >= 2]
+        assert len(alone) >= len(case.event_ids) / 2, case.id
 
 
 @pytest.mark.parametrize("name", INCIDENTS)
@@ -132,21 +151,42 @@ def test_flags_and_cases_agree(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", INCIDENTS | HONEST)
-def test_the_order_of_the_rows_changes_nothing(name: str, tmp_path) -> None:
-    head, *rows = (FOLDER / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+def test_the_order_of_the_rows_changes_nothing(name: str, tmp_path: Path) -> None:
     dice = Dice("shuffled")
-    shuffled = tmp_path / "shuffled.csv"
-    shuffled.write_text("\n".join([head, *sorted(rows, key=lambda _: dice.number())]), encoding="utf-8")
-    assert assess(read_events(shuffled)) == assessed(name)
+    rows = sorted(rows_of(name), key=lambda _: dice.number())
+    assert assess(read_events(written(rows, tmp_path))) == assessed(name)
 
 
 @pytest.mark.parametrize("name", INCIDENTS)
-def test_what_an_event_is_called_changes_nothing(name: str, tmp_path) -> None:
-    head, *rows = (FOLDER / f"{name}.csv").read_text(encoding="utf-8").splitlines()
-    other = tmp_path / "other.csv"
-    other.write_text("\n".join([head, *[f"z{9999 - int(row[1:5])}{row[5:]}" for row in rows]]), encoding="utf-8")
-    names = {f"z{9999 - int(event[1:5])}": event for event in expected(name)}
-    assert {names[flag.event_id] for flag in assess(read_events(other)).flagged} == found(name)
+def test_what_an_event_is_called_changes_nothing(name: str, tmp_path: Path) -> None:
+    other = {event: f"z{9999 - number}" for number, event in enumerate(expected(name))}
+    rows = [{**row, "event_id": other[row["event_id"]]} for row in rows_of(name)]
+    flagged = {flag.event_id for flag in assess(read_events(written(rows, tmp_path))).flagged}
+    assert flagged == {other[event] for event in found(name)}
+
+
+@pytest.mark.parametrize("name", INCIDENTS | HONEST)
+def test_what_networks_browsers_and_places_are_called_changes_nothing(name: str, tmp_path: Path) -> None:
+    rows = rows_of(name)
+    for row in rows:
+        for column in ("person", "site", "network", "device", "client", "stand"):
+            row[column] = row[column] and sha256(f"{column} {row[column]}".encode()).hexdigest()[:16]
+    flagged = {flag.event_id for flag in assess(read_events(written(rows, tmp_path))).flagged}
+    assert flagged == found(name)
+
+
+@pytest.mark.parametrize("column", ["roll_rank", "network", "device", "client", "seconds"])
+@pytest.mark.parametrize("name", HONEST)
+def test_what_is_not_known_accuses_nobody(name: str, column: str, tmp_path: Path) -> None:
+    rows = [{**row, column: ""} for row in rows_of(name)]
+    flagged = {flag.event_id for flag in assess(read_events(written(rows, tmp_path))).flagged}
+    assert Counter(expected(name, "what")[event] for event in flagged) == {}
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_round_that_hardly_began_has_no_case(number: int, tmp_path: Path) -> None:
+    assessment = assess(read_events(written(rows_of("gers")[:number], tmp_path)))
+    assert assessment == Assessment(number, (), ())
 
 
 @pytest.mark.parametrize("name", INCIDENTS)
