@@ -52,6 +52,7 @@ class Config:
     trusted_hosts: str = ""
     local_providers: bool = False
     trusted_proxies: int = 0
+    network_ranges: str = ""
     web_threads: int = 8
 
     @property

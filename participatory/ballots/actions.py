@@ -20,6 +20,9 @@ from participatory.core.identifiers import public_id
 from participatory.core.labels import N_
 from participatory.core.secrets import SecretStore
 from participatory.identity.models import Person
+from participatory.integrity.actions import forget, note
+from participatory.integrity.observations import Observation
+from participatory.integrity.rules import Act
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
@@ -90,12 +93,13 @@ def cast(
     key: str,
     now: datetime,
     store: SecretStore,
+    observation: Observation | None = None,
     **letter: str,
 ) -> str:
     """Put an encrypted ballot into the urn, or in the place of the voter's earlier one; gives its receipt.
 
-    `key` is the idempotency key made with the page: sent twice, the deed is done once. `letter` fills the
-    confirmation, which never says the choices. Raises Refusal outside the vote, for somebody who is not on the
+    `key` is the idempotency key made with the page: sent twice, the deed is done once. `observation` says how it is
+    done, None for who does not look. `letter` fills the confirmation, which never says the choices. Raises Refusal outside the vote, for somebody who is not on the
     roll, for a ballot of another size, and for one that was opened for a check.
     """
     round_ = _read_held(round_)
@@ -112,6 +116,8 @@ def cast(
     refuse_if(_ciphertext_fault(round_, ciphertext, receipt, place))
     _sign(round_, voter, now)
     _put(round_, voter, place, ciphertext, key)
+    if observation is not None:
+        note(round_, Act.BALLOT, place, observation, site=voter.site.slug)
     values = {"receipt": receipt_code(receipt), "vote": round_.public_id, **letter}
     enqueue(person.email, "ballot_cast", person.locale, now, **values)
     # The journal names nobody: an actor beside a receipt would join a person to a ballot.
@@ -136,6 +142,7 @@ def withdraw(round_: Round, person: Person, now: datetime, store: SecretStore, *
     receipt = envelope.receipt
     db.session.add(SpentKey(digest=_digest(envelope.idempotency_key)))
     db.session.delete(envelope)
+    forget(round_, Act.BALLOT, place)
     db.session.execute(sa.delete(Signature).where(Signature.round_id == round_.id, Signature.voter_id == voter.id))
     enqueue(person.email, "ballot_withdrawn", person.locale, now, vote=round_.public_id, **letter)
     record(Verb.BALLOT_WITHDRAWN, SYSTEM, now, round=round_.public_id, receipt=receipt)

@@ -15,6 +15,7 @@ from participatory.ballots.queries import has_signed, titles_of
 from participatory.ballots.rules import drawn
 from participatory.core.errors import Refusal
 from participatory.identity.models import Person
+from participatory.integrity.collecting import in_booth
 from participatory.proposals.favourites import favourites
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import on_ballot
@@ -162,9 +163,12 @@ def visitor(round_: Round) -> Visitor:
 def enter(round_: Round) -> Booth:
     """The booth of a round for the present visitor, with the baskets of their cookie.
 
-    It shows the contest of the address where the visitor may open it, else the regional one.
+    It shows the contest of the address where the visitor may open it, else the regional one. From a voter's first page
+    on, the time in the booth is counted.
     """
     who, book = visitor(round_), round_.rulebook
+    if who.voter is not None:
+        in_booth(round_)
     known = {project.public_id: project for project in on_ballot(round_)}
     order = drawn(known, secret_store().get("order", round_.public_id), who.name)
     chosen = baskets.read(round_, who.person) if who.person is not None and who.voter is not None else {}

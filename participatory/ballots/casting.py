@@ -30,6 +30,8 @@ from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
+from participatory.integrity import collecting
+from participatory.integrity.rules import Act
 from participatory.rolls.entering import enter_roll
 from participatory.rounds.models import Round
 from participatory.rounds.rules import Phase
@@ -117,6 +119,7 @@ def seal(slug: str) -> Response:
     standing = enter_roll(round_, current_user)
     try:
         refuse_if(can_vote(round_, standing.voter, now()))
+        collecting.in_booth(round_)
         opening = opened(round_)
         chosen = _posted_choices()
         trackers = {contest: new_tracker() for contest in chosen} if _wants_trackers(round_) else {}
@@ -172,6 +175,7 @@ def cast(slug: str) -> Response | BaseResponse:
     enter_roll(round_, current_user)
     try:
         opened(round_)
+        observation = collecting.observed(round_, Act.BALLOT)
         with transaction():
             receipt = actions.cast(
                 round_,
@@ -180,11 +184,13 @@ def cast(slug: str) -> Response | BaseResponse:
                 key=request.form.get("key", ""),
                 now=now(),
                 store=secret_store(),
+                observation=observation,
                 **letter,
             )
     except Refusal as refused:
         return _not_taken(round_, refused)
     receipts.keep(round_, current_user, receipt)
+    collecting.cast_from_booth(round_)
     answer = see_other("ballots.receipt", slug=slug)
     baskets.forget(answer, slug)
     return answer

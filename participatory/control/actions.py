@@ -20,6 +20,7 @@ from participatory.control.sealing import (
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.core.secrets import SecretStore
+from participatory.integrity.actions import unlink
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
@@ -80,6 +81,7 @@ def seal_urn(round_: Round, officers: Officers, store: SecretStore, now: datetim
     forget_envelopes(held)
     forget_letters(held)
     forget_order(held)
+    unlink(held)
     destroy_links(held, store)
     record(Verb.VOTE_SEALED, officers.second, now, round=held.public_id, **facts)
 
@@ -109,5 +111,6 @@ def annul_vote(
         enqueue(person.email, "vote_annulled", person.locale, now, round=held.title, reason=reason, **letter)
     forget_letters(held)
     forget_order(held)
+    unlink(held)
     destroy_links(held, store)
     record(Verb.VOTE_ANNULLED, officers.second, now, round=held.public_id, reason=reason)

@@ -16,7 +16,7 @@ import psycopg
 import sqlalchemy as sa
 
 from participatory.ballots.models import UrnState, VoteStep
-from participatory.control.sealing import LINK
+from participatory.control.sealing import SECRETS
 from participatory.core.database import db, transaction
 from participatory.core.secrets import SecretStore
 from participatory.rounds.models import Round
@@ -32,6 +32,7 @@ TABLES = (
     "outbox_letter",
     "voter",
     "basket_begun",
+    "integrity_signal",
     "integrity_case_ballot",
 )
 ENDED = (UrnState.SEALED.value, UrnState.ANNULLED.value)
@@ -72,14 +73,15 @@ class _Notice:
 
 
 def clean_after(round_: Round, store: SecretStore) -> Cleaned:
-    """Destroy the link key of a round that was sealed or annulled if it is still there, then clean the disk.
+    """Destroy the secrets of a round that was sealed or annulled if they are still there, then clean the disk.
 
     Opens a transaction of its own to note the outcome. Raises LookupError for a round whose urn is not sealed.
     """
     number, key = round_.id, round_.public_id
     if not _ended_steps(number):
         raise LookupError("this vote is neither sealed nor annulled")
-    store.destroy(LINK, key)
+    for name in SECRETS:
+        store.destroy(name, key)
     db.session.remove()
     done = clean_disk()
     with transaction():
@@ -89,11 +91,11 @@ def clean_after(round_: Round, store: SecretStore) -> Cleaned:
 
 
 def destroy_left_keys(store: SecretStore) -> int:
-    """Destroy the link keys that a process left when it died between a sealing and the destruction; how many."""
+    """Destroy the secrets that a process left when it died between a sealing and the destruction; how many."""
     ended = sa.select(Round.public_id).join(VoteStep, VoteStep.round_id == Round.id).where(VoteStep.state.in_(ENDED))
-    left = [key for key in db.session.scalars(ended) if store.find(LINK, key) is not None]
-    for key in left:
-        store.destroy(LINK, key)
+    left = [(name, key) for key in db.session.scalars(ended) for name in SECRETS if store.find(name, key) is not None]
+    for name, key in left:
+        store.destroy(name, key)
     return len(left)
 
 

@@ -13,10 +13,13 @@ Nothing that stays leads from a voter to a receipt, even to whoever holds the da
   signatures are therefore written anew, in the order of the roll; the cleaning then takes the number of whoever locked
   a voter's row out of it. A signature on paper no longer says for which batch it was: the journal tells the receipts of
   a batch right after its closing, and a batch of one would join a voter to a receipt.
+- `integrity_signal` names no slot, tells the hour alone and lies in the order of numbers drawn by lot
+  (`integrity.actions.unlink`); the secret that makes codes of addresses and devices goes with the link key.
 """
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -35,10 +38,13 @@ from participatory.ballots.models import (
 from participatory.control.signals import links_destroyed, urn_forgets
 from participatory.core.database import after_commit, db
 from participatory.core.secrets import SecretStore
+from participatory.integrity.collecting import SECRET as SIGNALS
 from participatory.outbox.models import Letter
 from participatory.rounds.models import Round
 
 LINK = "link"
+# What makes a slot of a voter, and what makes a code of an address: neither is ever needed again.
+SECRETS = (LINK, SIGNALS)
 _LETTERS = ("ballot_cast", "ballot_withdrawn")
 # What is left of the batch for which somebody signed on paper; how many did is in the figures of the batch.
 ON_PAPER = "paper"
@@ -88,14 +94,15 @@ def forget_order(round_: Round) -> None:
 
 
 def destroy_links(round_: Round, store: SecretStore) -> None:
-    """Destroy the link key once the present transaction is safe on disk, and have the disk cleaned after that.
+    """Destroy both secrets of who voted once the present transaction is safe on disk, and have the disk cleaned after that.
 
     What packages above hold of an envelope goes in the same transaction: `signals.urn_forgets`.
     A process that dies in between leaves the key to the job, which looks for such keys: `cleaning.destroy_left_keys`.
     """
     key = round_.public_id
     urn_forgets.send(round_=round_)
-    after_commit(lambda: store.destroy(LINK, key))
+    for name in SECRETS:
+        after_commit(partial(store.destroy, name, key))
     after_commit(links_destroyed.send)
 
 

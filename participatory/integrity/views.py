@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 from flask import Blueprint, Flask
+from flask_login import user_logged_out
+
+from participatory.integrity import collecting, holdings, known
 
 bp = Blueprint("integrity", __name__)
 
@@ -10,3 +13,6 @@ bp = Blueprint("integrity", __name__)
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
+    known.load(app, app.extensions["config"])
+    holdings.offer(app)
+    user_logged_out.connect(collecting.forget_sittings, app)

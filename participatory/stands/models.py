@@ -13,7 +13,9 @@ from participatory.territories.models import Establishment, Site
 
 
 class Stand(Base):
-    """A device on which people vote one after the other, until `until` (UTC); nothing says which ballots came from it.
+    """A device on which people vote one after the other, until `until` (UTC).
+
+    Its name is in the signals of the ballots that came from it, for as long as these are kept.
 
     `enrol_mac` is the HMAC of the code that enrols the device, good once until `enrol_until`; `device_digest`
     is the SHA-256 of the token in the device's cookie.

@@ -45,6 +45,12 @@ def current_stand() -> StandHere | None:
     return StandHere(stand.label, stand.site.name, stand.round.slug, stand.until)
 
 
+def stand_name() -> str:
+    """The name of that stand, "" anywhere else: signals of votes bear it."""
+    stand = stand_of_request()
+    return stand.label if stand is not None else ""
+
+
 def session_lasts() -> timedelta | None:
     """How long somebody stays signed in without a page on the device of a stand."""
     return SESSION_LASTS if stand_of_request() is not None else None

@@ -16,6 +16,7 @@ from participatory.core.labels import N_
 from participatory.deeds.kinds import offer_deed
 from participatory.identity.permissions import Permission
 from participatory.identity.sessions import learn_shared_devices
+from participatory.integrity import collecting
 from participatory.stands import counter_staff, holdings, paper_staff, queries, reading, staff
 from participatory.stands.actions import enrol_device
 from participatory.stands.closing import CLOSE, waiting_for_paper
@@ -89,6 +90,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
         stand_times={"warning": WARNING_SECONDS, "idle": IDLE_SECONDS, "receipt": RECEIPT_SECONDS}
     )
     declare_stand_reader(reading.current_stand)
+    collecting.declare_stand_reader(reading.stand_name)
     learn_shared_devices(reading.session_lasts)
     learn_obstacle(waiting_for_paper)
     learn_undeposited(queries.undeposited)

@@ -32,7 +32,8 @@ def cookies() -> list[Cookie]:
         N_("vous garder connecté·e, protéger les formulaires, retenir votre langue"),
         N_(
             "un numéro tiré au sort qui désigne votre connexion, un jeton contre les formulaires falsifiés, la langue, "
-            "l’ordre tiré au sort des listes, le reçu de votre bulletin jusqu’à la déconnexion ; le tout signé"
+            "l’ordre tiré au sort des listes, l’heure à laquelle vous êtes entré·e dans l’isoloir, le reçu de votre "
+            "bulletin jusqu’à la déconnexion ; le tout signé"
         ),
         N_("jusqu’à la fermeture du navigateur ou la déconnexion"),
     )
