@@ -80,9 +80,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Row:
-    """A lane: `name` is a letter or a name, empty for what is left over; `size` counts its ballots."""
+    """A lane: `name` is a letter or a name, empty when nobody knows or for the `rest`; `size` counts its ballots."""
 
     name: str
+    rest: bool
     size: int
     y: float
     height: float
@@ -204,9 +205,9 @@ def draw(points: Sequence[Point], others: Counts, names: Mapping[str, str]) -> D
     kind = lane_kind(points)
     rows: list[Row] = []
     top = 6.0
-    for name, members in _lanes(points, kind, names):
+    for name, rest, members in _lanes(points, kind, names):
         marks, height = _marks(members, parts, top + _LANE_HEAD)
-        rows.append(Row(name, len(members), top, height + _LANE_HEAD, marks))
+        rows.append(Row(name, rest, len(members), top, height + _LANE_HEAD, marks))
         top += height + _LANE_HEAD + 8
     top = max(top, _SHORTEST)
     bars, most = _bars(others, parts, top)
@@ -214,7 +215,7 @@ def draw(points: Sequence[Point], others: Counts, names: Mapping[str, str]) -> D
     return Drawing(kind, WIDTH, top + 44, tuple(rows), _ticks(parts), bars, cuts, most, top)
 
 
-def _lanes(points: Sequence[Point], kind: Lane, names: Mapping[str, str]) -> list[tuple[str, list[Point]]]:
+def _lanes(points: Sequence[Point], kind: Lane, names: Mapping[str, str]) -> list[tuple[str, bool, list[Point]]]:
     held: dict[str, list[Point]] = {}
     for point in sorted(points, key=lambda each: (each.at, each.number)):
         held.setdefault(point.shared.get(kind, ""), []).append(point)
@@ -222,9 +223,9 @@ def _lanes(points: Sequence[Point], kind: Lane, names: Mapping[str, str]) -> lis
     shown, rest = ranked[:_MOST_LANES], ranked[_MOST_LANES:]
     if len(ranked) == _MOST_LANES + 1:
         shown, rest = ranked, []
-    lanes = [(names.get(value, value), held[value]) for value in shown]
+    lanes = [(names.get(value, value), False, held[value]) for value in shown]
     if rest:
-        lanes.append(("", sorted((each for value in rest for each in held[value]), key=lambda each: each.at)))
+        lanes.append(("", True, sorted((each for value in rest for each in held[value]), key=lambda each: each.at)))
     return lanes
 
 

@@ -4,6 +4,13 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from participatory.integrity_desk import opening
+
+from participatory.integrity_desk import staff
+
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
+    opening.register(app, staff_menu)
+    app.register_blueprint(staff.bp)
+    staff_menu(staff.ENTRY)

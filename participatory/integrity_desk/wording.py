@@ -1,6 +1,6 @@
 """What the pages of the desk say in the page's language: sentences of the detection, hours, places, what waits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +8,12 @@ from babel.dates import format_date
 from flask_babel import format_decimal, gettext, ngettext
 
 from participatory.core.clock import paris
-from participatory.core.labels import N_
+from participatory.core.labels import N_, label
 from participatory.core.typography import french
 from participatory.integrity.rules import Act, Family
 from participatory.integrity_desk.listing import Tally
 from participatory.integrity_desk.models import SuspectCase
+from participatory.integrity_desk.reading import Hours
 from participatory.integrity_desk.rules import ASKED, BallotState, CaseState
 from participatory.web.filters import deadline_words, locale_code, said
 
@@ -130,13 +131,13 @@ def span_words(first: datetime, last: datetime) -> str:
     )
 
 
-def waits_for(case: SuspectCase, tally: Tally, mine: bool, now: datetime) -> str:
-    """What a case waits for, and from whom; `mine` says that the person who reads has proposed what waits."""
+def waits_for(case: SuspectCase, tally: Tally, mine: Collection[str], now: datetime) -> str:
+    """What a case waits for, and from whom; `mine` are the codes under which the person who reads may have proposed."""
     state = CaseState(case.state)
     if state is CaseState.NEW:
         return typographic(gettext("Attend que quelqu’un le lise, puis le classe ou demande aux personnes de confirmer."))
     if state is CaseState.PROPOSED:
-        if mine:
+        if tally.authors and tally.authors <= set(mine):
             return typographic(gettext("Vous avez proposé la mise à l’écart : une autre personne doit décider."))
         return typographic(gettext("Attend la décision d’une seconde personne : ce peut être vous."))
     if state is CaseState.QUARANTINED:
@@ -174,3 +175,32 @@ def _ended(tally: Tally) -> str:
             parts.append(str(words(tally.of(state))))
     ended = gettext("N’attend plus rien.")
     return typographic(f"{ended} {', '.join(parts)}." if parts else ended)
+
+
+def seconds_words(seconds: float | None) -> str:
+    """The time in the booth: seconds below two minutes, minutes above; a dash where nobody knows."""
+    if seconds is None:
+        return "–"
+    if seconds < 120:
+        return f"{format_decimal(round(seconds))}\u00a0s"
+    return f"{format_decimal(round(seconds / 60))}\u00a0min"
+
+
+def client_words(client: str) -> str:
+    """The family of the browser, as it was kept."""
+    return client or gettext("inconnu")
+
+
+def drawing_words(case: SuspectCase, hours: Hours) -> str:
+    """The drawing in one sentence, for those who do not see it."""
+    drawing = hours.drawing
+    lanes = ", ".join(f"{row.name or '–'} ({row.size})" for row in drawing.rows)
+    return typographic(
+        gettext(
+            "%(count)s, %(span)s. %(kind)s : %(lanes)s. Le tableau plus bas dit la même chose.",
+            count=counted(case),
+            span=span_words(case.first_at, case.last_at),
+            kind=gettext(label(drawing.kind)),
+            lanes=lanes,
+        )
+    )
