@@ -24,9 +24,10 @@ PARAMETER_WORDS: dict[str, tuple[str, str]] = {
     "most_speed": (N_("Le plus que donne un vote trop rapide"), SCORE),
     "device_free": (N_("Personnes qui peuvent voter sur un même appareil dans la journée sans que rien ne compte"),
                     _PEOPLE),
-    "device_slow": (N_("Personnes de plus sur un appareil, en plusieurs semaines, qui valent une personne de plus en un "
-                       "jour"), _PEOPLE),
+    "device_step": (N_("Personnes de plus sur un appareil, dans la journée, qui valent un point"), _PEOPLE),
+    "device_slow": (N_("Personnes de plus sur un appareil, en plusieurs semaines, qui valent un point"), _PEOPLE),
     "network_offset": (N_("Hasard retiré d’un afflux sur un réseau"), SCORE),
+    "hosted_offset": (N_("Hasard retiré d’un afflux chez un hébergeur"), SCORE),
     "operator_offset": (N_("Hasard retiré de votes qui se suivent sans se croiser"), SCORE),
     "adjacency_offset": (N_("Hasard retiré de votes dans l’ordre de la liste"), SCORE),
     "client_offset": (N_("Hasard retiré d’un navigateur d’automates"), SCORE),
@@ -34,6 +35,7 @@ PARAMETER_WORDS: dict[str, tuple[str, str]] = {
     "speed_offset": (N_("Hasard retiré d’un vote trop rapide"), SCORE),
     "client_score": (N_("Ce que donne un navigateur d’automates ou un hébergeur"), SCORE),
     "night_score": (N_("Ce que donne un vote entre 1 h et 6 h"), SCORE),
+    "together": (N_("Le plus que donnent des noms qui se suivent quand les votes se croisent"), SCORE),
     "smallest_chain": (N_("Passages qui se suivent sans se croiser, au moins"), _SESSIONS),
     "smallest_run": (N_("Votes qui se suivent dans l’ordre de la liste, au moins"), _BALLOTS),
 }  # fmt: skip

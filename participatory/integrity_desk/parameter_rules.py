@@ -36,7 +36,7 @@ def parameters_fault(parameters: Parameters) -> Refusal | None:
     for name in _OF_A_NETWORK:
         if getattr(parameters, name, 0) >= parameters.flag_at:
             message = N_(
-                "Un réseau ou une heure ne suffisent jamais à signaler un bulletin : restez sous le total de signalement."
+                "Un réseau ou une heure ne suffit jamais à signaler un bulletin : restez sous le total de signalement."
             )
             return Refusal(message, Kind.INVALID, name)
     return None

@@ -4,9 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from participatory.integrity_desk import opening
-
-from participatory.integrity_desk import staff
+from participatory.integrity_desk import opening, staff
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
