@@ -13,6 +13,7 @@ _GENERAL = (
     "portal.home",
     "rounds.index",
     "portal.help",
+    "integrity_public.report",
     "portal.open_data",
     "portal.accessibility",
     "portal.privacy",
