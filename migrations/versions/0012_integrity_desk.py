@@ -86,7 +86,7 @@ def _create_ballots() -> None:
         sa.Column("mail_mac", sa.String(64), nullable=True),
         sa.Column("mail_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mails", sa.Integer(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("left", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["integrity_case.id"], name=op.f("fk_integrity_case_ballot_case_id")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_integrity_case_ballot_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_integrity_case_ballot")),

@@ -49,8 +49,8 @@ class CaseBallot(Base):
     """One act in a case; officers call it by its `number` in the case, the voter's page by `public_id`.
 
     `key` is the slot of the ballot, or the digest of another act. `families` is {family: score}. `code_mac` is the
-    HMAC of the code in the letter, `mail_mac` that of the code mailed on demand, good until `mail_until` (UTC);
-    `attempts` counts wrong codes. `setting_aside` is the public identifier of the proposal to set it aside.
+    HMAC of the code in the letter, `mail_mac` that of the code mailed on demand, good until `mail_until` (UTC).
+    `left`: the voter has withdrawn it; should they vote again, what was asked of them is asked again. `setting_aside` is the public identifier of the proposal to set it aside.
     """
 
     __tablename__ = "integrity_case_ballot"
@@ -86,7 +86,7 @@ class CaseBallot(Base):
     mail_mac: Mapped[str | None] = mapped_column(sa.String(64), unique=True, default=None)
     mail_until: Mapped[datetime | None] = mapped_column(default=None)
     mails: Mapped[int] = mapped_column(default=0)
-    attempts: Mapped[int] = mapped_column(default=0)
+    left: Mapped[bool] = mapped_column(default=False)
 
 
 class CaseNote(Base):

@@ -4,6 +4,9 @@ A machine proposes a case and nothing else. From `quarantined` on, every change 
 to confirm, the voter does or does not, two officers decide. What nobody decided counts.
 """
 
+import hashlib
+import hmac
+import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
@@ -20,7 +23,6 @@ CODE_LENGTH = 12
 MAIL_CODE_LASTS = timedelta(minutes=30)
 # Mailed codes that one voter may ask for, for one ballot.
 MOST_MAIL_CODES = 5
-MOST_ATTEMPTS = 10
 # A case that people had put aside is shown again once it has grown by half and by this many ballots at least.
 GROWS_BY = 3
 
@@ -174,6 +176,21 @@ def reason_fault(text: str, field: str = "reason") -> Refusal | None:
     if len(clean(text)) > LONGEST_REASON:
         return Refusal(N_("Ce texte est trop long : 300 signes au plus."), Kind.INVALID, field)
     return None
+
+
+def new_code() -> str:
+    """A random code of CODE_LENGTH characters, without ambiguous letters."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(CODE_LENGTH))
+
+
+def counter_mac(key: bytes, typed: str) -> str:
+    """What is stored of the code that a letter bears, in hexadecimal: good at a counter and nowhere else."""
+    return hmac.new(key, f"confirm-counter|{ungrouped(typed)}".encode(), hashlib.sha256).hexdigest()
+
+
+def mailed_mac(key: bytes, ballot: str, typed: str) -> str:
+    """What is stored of the code mailed for one ballot, in hexadecimal: good for it and for no other."""
+    return hmac.new(key, f"confirm-mail|{ballot}|{ungrouped(typed)}".encode(), hashlib.sha256).hexdigest()
 
 
 def well_formed(typed: str) -> bool:
