@@ -24,8 +24,8 @@ class Act:
 
 
 def how_many(world: World) -> int:
-    """The ballots of one attack."""
-    low, high = world.asked.ballots
+    """The ballots of one attack: a small electorate is worth a small one."""
+    low, high = (min(each, max(20, world.asked.voters // 130)) for each in world.asked.ballots)
     if world.habits.modest:
         low, high = min(low, 20), min(high, 30)
     return int(world.rng.integers(low, high + 1))

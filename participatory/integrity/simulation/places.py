@@ -8,16 +8,22 @@ from participatory.integrity.simulation.roll import Roll
 from participatory.integrity.simulation.votes import Codes, Fresh, Numbers
 
 PHONES = (
-    "Chrome Mobile/Android", "Mobile Safari/iOS", "Samsung Internet/Android", "Firefox Mobile/Android",
-    "Chrome Mobile iOS/iOS", "Instagram/iOS", "Instagram/Android", "DuckDuckGo Mobile/Android", "Opera Mobile/Android",
-    "Brave Mobile/Android", "Firefox iOS/iOS", "Snapchat/iOS",
+    "Chrome Mobile · Android", "Mobile Safari · iOS", "Samsung Internet · Android", "Firefox Mobile · Android",
+    "Chrome Mobile iOS · iOS", "Instagram · iOS", "Instagram · Android", "DuckDuckGo Mobile · Android",
+    "Opera Mobile · Android", "Brave Mobile · Android", "Firefox iOS · iOS", "Snapchat · iOS",
 )  # fmt: skip
 DESKTOPS = (
-    "Chrome/Windows", "Safari/Mac OS X", "Firefox/Windows", "Edge/Windows", "Chrome/Mac OS X", "Firefox/Linux",
-    "Opera/Windows", "Firefox/Mac OS X", "Chrome/Linux", "Brave/Windows",
+    "Chrome · Windows", "Safari · Mac OS X", "Firefox · Windows", "Edge · Windows", "Chrome · Mac OS X",
+    "Firefox · Linux", "Opera · Windows", "Firefox · Mac OS X", "Chrome · Linux", "Brave · Windows",
 )  # fmt: skip
-TABLETS = ("Mobile Safari/iPadOS", "Chrome/Android tablet")
-MACHINES = ("Headless Chrome/Linux", "Python Requests/Other", "Chrome/Other", "Okhttp/Android", "PhantomJS/Linux")
+TABLETS = ("Mobile Safari · iPadOS", "Chrome · Android tablet")
+MACHINES = (
+    "Headless Chrome · Linux",
+    "Python Requests · Other",
+    "Chrome · Other",
+    "Okhttp · Android",
+    "PhantomJS · Linux",
+)
 CLIENTS = PHONES + DESKTOPS + TABLETS + MACHINES
 
 _MOST_ADDRESSES = 4
