@@ -35,7 +35,7 @@ from participatory.ballots.models import (
     VoteOpening,
     VoteStep,
 )
-from participatory.control.signals import links_destroyed, urn_forgets
+from participatory.control.signals import links_destroyed
 from participatory.core.database import after_commit, db
 from participatory.core.secrets import SecretStore
 from participatory.integrity.collecting import SECRET as SIGNALS
@@ -94,13 +94,11 @@ def forget_order(round_: Round) -> None:
 
 
 def destroy_links(round_: Round, store: SecretStore) -> None:
-    """Destroy both secrets of who voted once the present transaction is safe on disk, and have the disk cleaned after that.
+    """Destroy both secrets of who voted once the transaction is safe on disk, and have the disk cleaned after that.
 
-    What packages above hold of an envelope goes in the same transaction: `signals.urn_forgets`.
     A process that dies in between leaves the key to the job, which looks for such keys: `cleaning.destroy_left_keys`.
     """
     key = round_.public_id
-    urn_forgets.send(round_=round_)
     for name in SECRETS:
         after_commit(partial(store.destroy, name, key))
     after_commit(links_destroyed.send)

@@ -1,12 +1,10 @@
 """What packages above are told.
 
 `links_destroyed`: once an urn is sealed or annulled and its link key destroyed, the disk has to be cleaned.
-`urn_forgets` (`round_`): in the transaction of a sealing or an annulment, nothing may lead to an envelope any more.
 `case_moved` (`case`, `now`): in the transaction in which a case of setting aside was decided, appealed or undone.
 """
 
 from blinker import Signal
 
 links_destroyed = Signal()
-urn_forgets = Signal()
 case_moved = Signal()

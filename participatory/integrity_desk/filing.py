@@ -6,7 +6,7 @@ A ballot stays in the case in which it was first filed. Two cases that detection
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -38,22 +38,72 @@ def file_cases(round_: Round, found: Assessment, now: datetime) -> None:
     for ballot in ballots.values():
         if ballot.state in UNTOUCHED and ballot.key in flags and ballot.key in signals:
             _refresh(ballot, flags[ballot.key], signals[ballot.key])
-    holders: dict[str, int] = {key: ballot.case_id for key, ballot in ballots.items()}
-    numbers = _last_numbers(round_)
-    taken: set[int] = set()
+    holders = {key: ballot.case_id for key, ballot in ballots.items()}
+    desk = _Desk(round_, cases, holders, _last_numbers(round_), now)
     grown: dict[int, list[int]] = {}
     for assessed in sorted(found.cases, key=lambda each: (-each.weight, each.id)):
         new = [key for key in assessed.event_ids if key not in holders and key in signals and key in flags]
-        case = (
-            _case_for(round_, assessed, holders, cases, taken, now) if new else _same(assessed, holders, cases, taken)
-        )
+        case = desk.case_of(assessed) or (desk.open_case(assessed) if new else None)
         if case is None:
             continue
-        taken.add(case.id)
         _describe(case, assessed, now)
-        grown[case.id] = _add(case, sorted(new, key=lambda key: (signals[key].at, key)), flags, signals, numbers)
-        holders.update(dict.fromkeys(new, case.id))
+        ordered = sorted(new, key=lambda key: (signals[key].at, key))
+        grown[case.id] = desk.add(case, ordered, flags, signals)
     _conclude(round_, cases, grown, gone, now)
+
+
+@dataclass
+class _Desk:
+    """The cases of a round while a pass is filed: which case holds each key, the greatest number given in each."""
+
+    round: Round
+    cases: dict[int, SuspectCase]
+    holders: dict[str, int]
+    numbers: dict[int, int]
+    now: datetime
+    taken: set[int] = field(default_factory=set)
+
+    def case_of(self, assessed: Case) -> SuspectCase | None:
+        """The case that holds most of these events, else that of their name, unless the pass has used it already."""
+        overlap = Counter(self.holders[key] for key in assessed.event_ids if key in self.holders)
+        best = sorted(overlap, key=lambda number: (-overlap[number], number))
+        named = [case.id for case in self.cases.values() if case.key == assessed.id]
+        found = next((number for number in (*best, *named) if number not in self.taken), None)
+        if found is None:
+            return None
+        self.taken.add(found)
+        return self.cases[found]
+
+    def open_case(self, assessed: Case) -> SuspectCase:
+        """A new case; when detection has split another one, that one keeps the name."""
+        named = {case.key for case in self.cases.values()}
+        key = assessed.id if assessed.id not in named else secrets.token_hex(16)
+        case = SuspectCase(round_id=self.round.id, act=Act.BALLOT.value, key=key[:64], public_id=public_id())
+        case.state, case.size, case.size_read, case.sites = CaseState.NEW.value, 0, 0, []
+        case.first_at = case.last_at = case.opened_at = self.now
+        _describe(case, assessed, self.now)
+        db.session.add(case)
+        db.session.flush()
+        self.cases[case.id] = case
+        self.taken.add(case.id)
+        write_note(case, SYSTEM, Deed.OPENED, self.now)
+        return case
+
+    def add(
+        self, case: SuspectCase, keys: list[str], flags: Mapping[str, Flag], signals: Mapping[str, SignalRow]
+    ) -> list[int]:
+        """File new ballots, numbered in the order of time; gives their numbers."""
+        rows: list[dict[str, Any]] = []
+        for key in keys:
+            number = self.numbers[case.id] = self.numbers.get(case.id, 0) + 1
+            row = {"id": secrets.token_hex(16), "public_id": public_id(), "round_id": case.round_id}
+            row |= {"case_id": case.id, "number": number, "key": key, "state": BallotState.FLAGGED.value}
+            row |= {"setting_aside": "", "proof": "", "mails": 0, "left": False}
+            rows.append(row | _observed(flags[key], signals[key]))
+            self.holders[key] = case.id
+        if rows:
+            db.session.execute(sa.insert(CaseBallot), rows)
+        return [row["number"] for row in rows]
 
 
 def _held_cases(round_: Round) -> list[SuspectCase]:
@@ -140,45 +190,6 @@ def _observed(flag: Flag, signal: SignalRow) -> dict[str, Any]:
     }
 
 
-def _same(
-    assessed: Case, holders: Mapping[str, int], cases: Mapping[int, SuspectCase], taken: set[int]
-) -> SuspectCase | None:
-    """The case on the desk that holds most of these events, unless another one of the pass has taken it."""
-    overlap = Counter(holders[key] for key in assessed.event_ids if key in holders)
-    best = sorted(overlap, key=lambda number: (-overlap[number], number))
-    found = next((number for number in best if number not in taken), None)
-    if found is None:
-        named = (case.id for case in cases.values() if case.key == assessed.id and case.id not in taken)
-        found = next(named, None)
-    return cases[found] if found is not None else None
-
-
-def _case_for(
-    round_: Round,
-    assessed: Case,
-    holders: Mapping[str, int],
-    cases: dict[int, SuspectCase],
-    taken: set[int],
-    now: datetime,
-) -> SuspectCase:
-    held = _same(assessed, holders, cases, taken)
-    if held is not None:
-        return held
-    # Another case may bear the name already, when detection has split it.
-    named = {case.key for case in cases.values()}
-    key = assessed.id if assessed.id not in named else secrets.token_hex(16)
-    case = SuspectCase(round_id=round_.id, act=Act.BALLOT.value, key=key[:64], public_id=public_id())
-    case.state, case.size, case.size_read, case.sites = CaseState.NEW.value, 0, 0, []
-    case.first_at = case.last_at = case.opened_at = now
-    case.round = round_
-    _describe(case, assessed, now)
-    db.session.add(case)
-    db.session.flush()
-    cases[case.id] = case
-    write_note(case, SYSTEM, Deed.OPENED, now)
-    return case
-
-
 def _describe(case: SuspectCase, assessed: Case, now: datetime) -> None:
     case.weight, case.assessed_at = assessed.weight, now
     case.seen = [_plain(seen) for seen in assessed.seen]
@@ -186,25 +197,6 @@ def _describe(case: SuspectCase, assessed: Case, now: datetime) -> None:
 
 def _plain(seen: Seen) -> dict[str, Any]:
     return asdict(seen) | {"family": seen.family.value, "values": dict(seen.values)}
-
-
-def _add(
-    case: SuspectCase,
-    keys: list[str],
-    flags: Mapping[str, Flag],
-    signals: Mapping[str, SignalRow],
-    numbers: dict[int, int],
-) -> list[int]:
-    """File new ballots, numbered in the order of time; gives their numbers."""
-    rows: list[dict[str, Any]] = []
-    for key in keys:
-        numbers[case.id] = numbers.get(case.id, 0) + 1
-        row = {"id": secrets.token_hex(16), "public_id": public_id(), "round_id": case.round_id, "case_id": case.id}
-        row |= {"number": numbers[case.id], "key": key, "state": BallotState.FLAGGED.value}
-        rows.append(row | _observed(flags[key], signals[key]))
-    if rows:
-        db.session.execute(sa.insert(CaseBallot), rows)
-    return [row["number"] for row in rows]
 
 
 def _last_numbers(round_: Round) -> dict[int, int]:

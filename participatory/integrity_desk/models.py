@@ -50,7 +50,8 @@ class CaseBallot(Base):
 
     `key` is the slot of the ballot, or the digest of another act. `families` is {family: score}. `code_mac` is the
     HMAC of the code in the letter, `mail_mac` that of the code mailed on demand, good until `mail_until` (UTC).
-    `left`: the voter has withdrawn it; should they vote again, what was asked of them is asked again. `setting_aside` is the public identifier of the proposal to set it aside.
+    `left`: the voter has withdrawn it; should they vote again, what was asked of them is asked again.
+    `setting_aside` is the public identifier of the proposal to set it aside.
     """
 
     __tablename__ = "integrity_case_ballot"

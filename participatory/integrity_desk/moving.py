@@ -22,7 +22,6 @@ from participatory.rounds.models import Round
 _AT_ONCE = 5000
 
 
-@case_moved.connect
 def follow(_sender: object, *, case: SettingAside, now: datetime) -> None:
     """Bring the ballot of a case of setting aside up to what was decided, wherever it was decided."""
     wanted = sa.select(CaseBallot).where(CaseBallot.setting_aside == case.public_id)
@@ -50,7 +49,6 @@ def _state(case: SettingAside, present: BallotState) -> BallotState:
     return BallotState.RESTORED if came_back or present is BallotState.PROPOSED else present
 
 
-@unlinked.connect
 def forget_links(round_id: int, *, fresh: Mapping[str, tuple[str, datetime]]) -> None:
     """At the sealing, have no ballot of a case lead to an envelope, nor a letter or a link to a ballot.
 
@@ -71,3 +69,9 @@ def forget_links(round_id: int, *, fresh: Mapping[str, tuple[str, datetime]]) ->
     for start in range(0, len(rows), _AT_ONCE):
         db.session.execute(sa.insert(CaseBallot), rows[start : start + _AT_ONCE])
     forget_letters(db.session.get_one(Round, round_id).public_id)
+
+
+def watch() -> None:
+    """Be told of what happens elsewhere; registering again changes nothing."""
+    case_moved.connect(follow)
+    unlinked.connect(forget_links)

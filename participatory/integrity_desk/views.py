@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from participatory.integrity_desk import opening, staff
+from participatory.integrity_desk import jobs, moving, opening, staff
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     opening.register(app, staff_menu)
+    jobs.register(app)
+    moving.watch()
     app.register_blueprint(staff.bp)
     staff_menu(staff.ENTRY)
