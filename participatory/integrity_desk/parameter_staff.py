@@ -27,7 +27,9 @@ _IN_THE_FORM = frozenset({Kind.CONFLICT, Kind.INVALID})
 def parameters(slug: str) -> Response | BaseResponse:
     """The parameters with their sentences; a form until the vote opens."""
     round_ = round_by_slug(slug)
-    refuse_if(policy.can_conduct(current_user, round_))
+    refusal = policy.can_conduct(current_user, round_)
+    refuse_if(policy.can_see(round_, refusal is None, now()))
+    refuse_if(refusal)
     if round_.imported:
         refuse_if(policy.can_change_rules(current_user, round_, now()))
     form = DetectionForm(data=shown(parameters_of(round_), round_.mark))

@@ -197,6 +197,18 @@ TABLE: dict[str, list[Line]] = {
     "rounds.rulebook": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
     "rounds.rulebook_json": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
     "rounds.calendar": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
+    # What is public of the detection, and the reports of the public: an officer of another round reads none of them.
+    "integrity_public.show": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
+    "integrity_public.show_json": line(PUBLIC, slug="published"),
+    "integrity_public.commitment": line(PUBLIC, slug="published", opens={404}),  # These rounds committed to nothing.
+    "integrity_public.report": line(PUBLIC),
+    "integrity_public.followed": line(PUBLIC, number="report") + line(PUBLIC, Whose.SECRET, number="=inconnu"),
+    "integrity_public.parameters": line(STAFF, Whose.ROUND, slug="submission") + line(STAFF, Whose.ROUND, slug="draft"),
+    "integrity_public.inbox": line(STAFF),
+    "integrity_public.read": line(STAFF, Whose.ROUND, number="report"),
+    "integrity_public.answer": line(STAFF, Whose.ROUND, number="report", data={"words": "Merci : nous regardons."}),
+    "integrity_public.close": line(STAFF, Whose.ROUND, number="report", data={"reason": "Envoyé deux fois."}),
+    "integrity_public.join": line(STAFF, Whose.ROUND, number="report", data={"case_id": ""}),
     "rounds.staff_index": line(STAFF),
     "rounds.create": line(STAFF, Whose.EVERYWHERE),
     "rounds.edit": line(STAFF, Whose.ROUND, slug="submission") + line(STAFF, Whose.ROUND, slug="draft"),

@@ -27,6 +27,7 @@ from participatory.doors.rules import SourceKind
 from participatory.identity.models import Person, RoleGrant, SecondFactor, SignInSession
 from participatory.identity.permissions import PERMISSIONS, Permission, Scope, ScopeKind
 from participatory.identity.rules import Role
+from participatory.integrity_desk.reporting import Typed, number_of, receive
 from participatory.printed_codes.actions import make_package
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
@@ -170,6 +171,7 @@ def build(app: Flask) -> World:
     _package(world, rounds["voting"], people["officer"])
     _stand(world, rounds["voting"], people["officer"])
     _factor(world, people["voter"])
+    _report(world, rounds["voting"])
     for actor in ACTORS:
         if actor is not ANONYMOUS:
             _let_in(world, actor, people[actor.name])
@@ -288,6 +290,14 @@ def _factor(world: World, person: Person) -> None:
         factor = SecondFactor(person_id=person.id, kind="totp", name="Téléphone", created_at=now())
         db.session.add(factor)
     world.names["factor"] = factor.public_id
+
+
+def _report(world: World, round_: Round) -> None:
+    """A report of somebody who left an address."""
+    typed = Typed("0" * 32, "Une personne votait pour d’autres.", "Au foyer", "Hier", "temoin@exemple.fr", "fr")
+    with transaction():
+        report = receive(round_, typed, now(), "https://budget.example/s/{number}")
+    world.names["report"] = number_of(report)
 
 
 def _projects(world: World, rounds: dict, people: dict[str, Person]) -> None:
