@@ -1,10 +1,42 @@
 """From events to cases: every family, their sum, and the groups that it leads to. Pure, deterministic, linear."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from participatory.integrity.detection.background import Background, background
+from participatory.integrity.detection.bursts import bursts
+from participatory.integrity.detection.cadence import night, rhythm
+from participatory.integrity.detection.devices import devices
+from participatory.integrity.detection.finding import Finding
+from participatory.integrity.detection.grouping import cases, completed, surrounded
+from participatory.integrity.detection.lists import adjacency
+from participatory.integrity.detection.overlaps import operators
+from participatory.integrity.detection.paces import clients, speed
+from participatory.integrity.detection.seeing import Seen, seen_in
+from participatory.integrity.detection.streams import Members
 from participatory.integrity.events import Events
 from participatory.integrity.rules import Family, Parameters
+
+__all__ = ["FAMILIES", "LIGHT", "Assessment", "Case", "Flag", "Seen", "assess"]
+
+FAMILIES: Mapping[Family, Callable[[Events, Background, Parameters], Finding]] = {
+    Family.DEVICE: devices,
+    Family.NETWORK: bursts,
+    Family.OPERATOR: operators,
+    Family.ADJACENCY: adjacency,
+    Family.SPEED: speed,
+    Family.CLIENT: clients,
+    Family.NIGHT: night,
+    Family.RHYTHM: rhythm,
+}
+# What is looked at for supports, comments and votes on statements: no list is followed, nobody stays in a booth.
+LIGHT = frozenset({Family.DEVICE, Family.NETWORK, Family.SPEED, Family.RHYTHM, Family.CLIENT})
+
+# The families whose groups are one hand's: where half of one is flagged, so is what comes close.
+TIGHT = (Family.DEVICE, Family.OPERATOR, Family.CLIENT)
 
 
 @dataclass(frozen=True)
@@ -15,20 +47,6 @@ class Flag:
     score: float
     families: Mapping[Family, float]
     case: str
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What one family saw in a case, and what is normal: French catalogue keys and their values.
-
-    `said` and `normal` are said with `values` in the place of their `%(name)s`; values are numbers and short texts.
-    """
-
-    family: Family
-    score: float
-    said: str
-    normal: str
-    values: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -59,6 +77,47 @@ class Assessment:
 
 
 def assess(events: Events, parameters: Parameters | None = None, *, light: bool = False) -> Assessment:
-    """Score every event and group what is flagged; `light` looks at device, network, speed and rhythm alone."""
-    del parameters, light
-    return Assessment(len(events), (), ())
+    """Score every event and group what is flagged; `light` looks at the families of `LIGHT` alone.
+
+    The result does not depend on the order in which the events were given. A time proportional to their number.
+    """
+    rules = (parameters or Parameters()).among(len(events))
+    if not len(events):
+        return Assessment(0, (), ())
+    usual = background(events)
+    found = {family: score(events, usual, rules) for family, score in FAMILIES.items() if not light or family in LIGHT}
+    table = np.array([np.round(finding.score, 2) for finding in found.values()])
+    total = table.sum(axis=0)
+    groups = [group for finding in found.values() for group in finding.groups]
+    flagged = (total >= rules.flag_at) & ((table > rules.family_above).sum(axis=0) >= rules.families_at_least)
+    tight = [group for family in TIGHT if family in found for group in found[family].groups]
+    flagged = completed(flagged, tight, _nearly(table, total, rules))
+    flagged = surrounded(events, flagged, usual.away, total >= rules.family_above)
+    members = cases(events, flagged, groups, rules)
+    told = [_case(events, usual, found, total, each) for each in members]
+    flags = [
+        _flag(events, found, table, int(place), case.id)
+        for case, each in zip(told, members, strict=True)
+        for place in each
+    ]
+    return Assessment(len(events), tuple(flags), tuple(told))
+
+
+def _nearly(table: np.ndarray, total: np.ndarray, rules: Parameters) -> np.ndarray:
+    """Whether an event lacks one family, or half of one, to be flagged by itself."""
+    seen: np.ndarray = (table >= rules.family_above / 2).sum(axis=0) >= rules.families_at_least
+    return seen & (total >= rules.flag_at - rules.family_above)
+
+
+def _case(
+    events: Events, usual: Background, found: Mapping[Family, Finding], total: np.ndarray, members: Members
+) -> Case:
+    ids = tuple(events.ids[place] for place in members)
+    name = hashlib.sha256(ids[0].encode()).hexdigest()[:16]
+    seen = tuple(seen_in(events, usual, {family: each.score for family, each in found.items()}, members))
+    return Case(name, ids, round(float(total[members].sum()), 2), seen)
+
+
+def _flag(events: Events, found: Mapping[Family, Finding], table: np.ndarray, place: int, case: str) -> Flag:
+    scores = {family: float(value) for family, value in zip(found, table[:, place], strict=True) if value > 0}
+    return Flag(events.ids[place], round(sum(scores.values()), 2), scores, case)

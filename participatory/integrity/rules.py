@@ -5,8 +5,9 @@ each family are what an officer can read out to a voter. Source: the specificati
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
+from math import log10
 from typing import Any
 
 from participatory.core.labels import N_, register
@@ -65,6 +66,9 @@ register(
 )
 
 
+USUAL_SIZE = 20_000
+
+
 @dataclass(frozen=True)
 class Parameters:
     """Everything that the scores depend on: in the rulebook, hidden during the vote, published after it.
@@ -77,8 +81,41 @@ class Parameters:
     flag_at: float = 4.0
     families_at_least: int = 2
     family_above: float = 1.0
+    # A mechanised farm is a group: what stands alone is left alone.
+    smallest_case: int = 6
+    # The most that a family gives: in general, on a network, on one that thousands share, for speed.
     most: float = 6.0
+    most_network: float = 2.4
     most_shared: float = 2.0
+    most_speed: float = 2.5
+    # Identities on one device within a day that mean nothing; how many more weigh 1 within a day, and over weeks.
+    device_free: float = 4.0
+    device_step: float = 3.0
+    device_slow: float = 6.0
+    # How much surprise is expected by chance alone, since so many places are looked at.
+    network_offset: float = 2.0
+    hosted_offset: float = 2.5
+    operator_offset: float = 4.0
+    adjacency_offset: float = 4.0
+    client_offset: float = 3.5
+    rhythm_offset: float = 5.0
+    speed_offset: float = 0.3
+    client_score: float = 3.0
+    night_score: float = 0.7
+    # The most for people who vote name after name but at the same time.
+    together: float = 1.0
+    # The fewest sessions of a chain, and the fewest votes of a run in the list.
+    smallest_chain: int = 6
+    smallest_run: int = 5
+
+    def among(self, events: int) -> "Parameters":
+        """The same for so many events: where ten times as many places are looked at, ten times more surprise is asked.
+
+        The offsets are those of `USUAL_SIZE` events.
+        """
+        more = log10(max(events / USUAL_SIZE, 1))
+        offsets = ("operator_offset", "adjacency_offset", "client_offset", "rhythm_offset", "network_offset")
+        return replace(self, **{name: getattr(self, name) + more for name in offsets})
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces."""

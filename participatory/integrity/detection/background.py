@@ -1,0 +1,95 @@
+"""What is usual in this round: how long people stay in the booth, when they vote. Robust to a few thousand automata."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from scipy.special import ndtr
+
+from participatory.integrity.events import UNKNOWN, Codes, Events, Numbers
+
+_PARIS = ZoneInfo("Europe/Paris")
+HOUR = 3600
+# Somebody who stays longer was elsewhere meanwhile.
+_LONGEST_QUANTILE = 0.8
+_FALLBACK_SECONDS = 90.0
+# A day with fewer votes than this says little about how fast people are.
+_ENOUGH = 50
+
+
+@dataclass(frozen=True)
+class Background:
+    """The usual time in the booth as a log-normal law, the hours of Paris, and the sessions.
+
+    `pace` and `spread` are the median and the deviation of the logarithm of seconds; `quick[i]` the chance that an
+    honest vote takes no longer than that of event i. `hour` numbers Paris hours from the first one, `day` Paris days.
+    `starts` are instants (seconds, UTC) at which sessions began, cut to their last `longest` seconds.
+    """
+
+    pace: float
+    spread: float
+    quick: Numbers
+    hour: Codes
+    day: Codes
+    clock: Numbers
+    starts: Numbers
+    ends: Numbers
+    longest: float
+    away: np.ndarray
+
+    def chance_under(self, seconds: float) -> float:
+        """The chance that an honest vote takes less than so many seconds."""
+        return float(ndtr((np.log(max(seconds, 1e-3)) - self.pace) / self.spread))
+
+
+def background(events: Events) -> Background:
+    """What is usual among these events, declared stands apart."""
+    offsets = _offsets(events.at)
+    local = events.at + offsets
+    day = np.floor(local / (24 * HOUR)).astype(np.int64)
+    hour = np.floor(local / HOUR).astype(np.int64)
+    away = events.stand == UNKNOWN
+    timed = ~np.isnan(events.seconds)
+    logs = np.log(np.maximum(events.seconds[timed & away], 0.5))
+    pace, spread = _law(logs)
+    usual = np.where(timed, events.seconds, np.exp(pace))
+    longest = float(np.quantile(usual, _LONGEST_QUANTILE)) if len(usual) else _FALLBACK_SECONDS
+    z = (np.log(np.maximum(usual, 0.5)) - pace) / spread
+    clock = (local % (24 * HOUR)) / HOUR
+    # A farm that comes back every night is in few hours of the day, one that takes an hour in few days.
+    seen = [_seen_under(events.seconds, blocks, timed & away) for blocks in (day, clock.astype(np.int64))]
+    quick = np.where(timed, np.maximum(ndtr(z), np.minimum(*seen)), 1.0)
+    starts = events.at - np.minimum(usual, longest)
+    return Background(pace, spread, quick, hour - hour.min(initial=0), day, clock, starts, events.at, longest, away)
+
+
+def _law(logs: Numbers) -> tuple[float, float]:
+    if len(logs) < 20:
+        return float(np.log(_FALLBACK_SECONDS)), 0.7
+    low, middle, high = np.quantile(logs, [0.25, 0.5, 0.75])
+    return float(middle), max(float(high - low) / 1.349, 0.2)
+
+
+def _seen_under(seconds: Numbers, blocks: Codes, timed: np.ndarray) -> Numbers:
+    """The share of votes that took no longer, as the median over blocks: a law may lie, and a farm takes few blocks."""
+    shares = []
+    wanted = np.where(np.isnan(seconds), np.inf, seconds)
+    for each in np.unique(blocks[timed]):
+        own = np.sort(seconds[timed & (blocks == each)])
+        if len(own) >= _ENOUGH:
+            shares.append(np.searchsorted(own, wanted, side="right") / len(own))
+    if len(shares) < 3:
+        return np.zeros(len(seconds))
+    median: Numbers = np.median(np.array(shares), axis=0)
+    return median
+
+
+def _offsets(at: Numbers) -> Numbers:
+    """How far Paris is ahead of UTC at each instant, in seconds; asked once an hour."""
+    hours = np.floor(at / HOUR).astype(np.int64)
+    known, places = np.unique(hours, return_inverse=True)
+    ahead = [datetime.fromtimestamp(int(each) * HOUR, tz=_PARIS).utcoffset() for each in known]
+    offsets = np.array([each.total_seconds() if each is not None else 0.0 for each in ahead], dtype=np.float64)
+    found: Numbers = offsets[places] if len(offsets) else np.zeros(0)
+    return found

@@ -1,0 +1,84 @@
+"""Votes that are too fast: one by one, then as a kind of browser that is fast as a whole; and hosted machines."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.special import bdtrc
+
+from participatory.integrity.detection.background import Background
+from participatory.integrity.detection.finding import Finding, Sheet
+from participatory.integrity.detection.streams import Members, Stream, streams
+from participatory.integrity.events import Events, Numbers
+from participatory.integrity.rules import NetworkKind, Parameters
+
+WIDTHS = (8, 12, 25, 60)
+# The shares of honest people that the fastest are compared with.
+_FEW_HONEST = 0.012
+_MOST_OF_THEM, _HARDLY_LONGER = 0.85, 1.25
+_QUICK = (0.002, 0.01, 0.03, 0.1)
+
+
+def speed(events: Events, usual: Background, rules: Parameters) -> Finding:
+    """How surprising it is that an honest vote took no longer; never more than 2.5, nor 1.5 from 5 seconds on."""
+    timed = ~np.isnan(events.seconds)
+    seconds = np.where(timed, events.seconds, np.inf)
+    rarity = -np.log10(np.maximum(usual.quick, 1e-12)) - rules.speed_offset
+    most = np.where(seconds < 5, rules.most_speed, rules.most_speed - 1)
+    return Finding(np.where(timed, np.clip(rarity, 0, most), 0.0))
+
+
+def clients(events: Events, usual: Background, rules: Parameters) -> Finding:
+    """3 on a hosting network; as much where nearly all of a browser's votes, running, are as fast as few people are."""
+    hosted = events.kind_code == events.kind.index(NetworkKind.HOSTING)
+    sheet = Sheet(len(events))
+    sheet.score = np.where(hosted & usual.away, rules.client_score, 0.0)
+    timed = ~np.isnan(events.seconds) & usual.away
+    explained = np.zeros(len(events), dtype=bool)
+    # From what people share most to what they share least: a farm behind one address says nothing of other addresses.
+    for columns in (
+        (events.network, events.client),
+        (events.network,),
+        (events.site, events.client),
+        (events.client, events.kind_code),
+        (events.client,),
+        (events.site,),
+        (events.kind_code,),
+        (),
+    ):
+        stream = streams(events, columns, events.at, timed & ~explained)
+        before = len(sheet.groups)
+        for share in _QUICK:
+            quick = usual.quick[stream.order] <= share
+            for width in WIDTHS:
+                for members, value in _fast(stream, quick, share, width, rules):
+                    kept = _in_pace(members, events.seconds)
+                    sheet.write(kept, min(value, rules.client_score))
+        for members in sheet.groups[before:]:
+            explained[members] = True
+    return sheet.finding()
+
+
+def _in_pace(members: Members, seconds: Numbers) -> Members:
+    """A machine keeps to its pace: who takes clearly longer than most of them is somebody else."""
+    taken = seconds[members]
+    found: Members = members[taken <= np.quantile(taken, _MOST_OF_THEM) * _HARDLY_LONGER]
+    return found
+
+
+def _fast(
+    stream: Stream, quick: np.ndarray, share: float, width: int, rules: Parameters
+) -> Iterator[tuple[Members, float]]:
+    """The fast votes of windows of which nearly all are, and what that is worth."""
+    first = stream.windows(width, max(1, width // 4))
+    if not len(first):
+        return
+    sums = np.concatenate(([0], np.cumsum(quick)))
+    hits = sums[first + width] - sums[first]
+    # Crowds differ: in a lecture hall, three times as many may be as fast.
+    chance = min(3 * share, 0.5)
+    surprise = -np.log10(np.maximum(bdtrc(hits - 1, width, chance), 1e-300)) - rules.client_offset
+    # Of the fast ones, as many are honest as the others of the window announce: they must be very few.
+    mostly = (width - hits) * share / (1 - share) <= _FEW_HONEST * hits
+    for place in np.flatnonzero((surprise > 0) & mostly):
+        window = slice(int(first[place]), int(first[place]) + width)
+        yield stream.order[window][quick[window]], float(surprise[place]) + 1
