@@ -41,6 +41,7 @@ PACKAGES = (
     "printed_codes",
     "integrity",
     "proposals",
+    "supports",
     "moderation",
     "appraisal",
     "ballots",

@@ -11,7 +11,7 @@ from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.proposals import holdings, policy
-from participatory.proposals.context import panels
+from participatory.proposals.context import calls, panels
 from participatory.proposals.exports import as_csv, as_json
 from participatory.proposals.favourites import DECLARED, favourites
 from participatory.proposals.journey import next_step
@@ -127,6 +127,7 @@ def show(slug: str) -> ResponseReturnValue:
         public=proposal.state in PUBLIC,
         history=[each for each in proposal.moves if each.target_state in _TOLD],
         panels=panels(proposal, person, moment),
+        calls=calls(proposal, person, moment),
         voting=phase is Phase.VOTING and proposal.state is State.FEASIBLE,
         picture=absolute_url("proposals.image", key=proposal.image_key) if proposal.image_key else None,
         own=_for_author(proposal, person, phase),

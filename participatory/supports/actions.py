@@ -1,6 +1,7 @@
 """Supporting a project, taking that back; leaving supports out of the count and putting them back."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,9 @@ from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
+from participatory.integrity.actions import forget, note
+from participatory.integrity.observations import Observation
+from participatory.integrity.rules import Act
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
@@ -22,6 +26,14 @@ from participatory.supports import policy
 from participatory.supports.models import Support, SupportDeed, SupportLeftOut
 from participatory.supports.queries import live_counts, support_by, to_leave_out
 from participatory.supports.rules import REASON_LEAST, Count
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a support is given: what its request tells, and how a voter's pseudonym is coded among the signals."""
+
+    observation: Observation
+    code: Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -41,7 +53,7 @@ class LetterFacts:
     contact: str
 
 
-def support(proposal: Proposal, person: Person, pepper: bytes, now: datetime) -> Support | None:
+def support(proposal: Proposal, person: Person, pepper: bytes, now: datetime, manner: Manner) -> Support | None:
     """Have a person support a project in the name of their line on the roll; None when they already do.
 
     The journal says that a support was given, and names nobody. Raises Refusal. `pepper` is the round's secret.
@@ -61,6 +73,9 @@ def support(proposal: Proposal, person: Person, pepper: bytes, now: datetime) ->
             return None
         # The line of the roll has gone meanwhile, joined to another of the same person.
         raise Refusal(N_("Votre place sur la liste vient de changer : recommencez.")) from error
+    code = manner.code(voter.pseudonym)
+    site, target = voter.site.slug, proposal.public_id
+    note(proposal.round, Act.SUPPORT, given.key, manner.observation, site=site, person=code, target=target)
     record(Verb.SUPPORT_GIVEN, SYSTEM, now, round=proposal.round.public_id, proposal=proposal.public_id)
     return given
 
@@ -78,6 +93,8 @@ def take_back(proposal: Proposal, person: Person, pepper: bytes, now: datetime) 
 def _remove(proposal: Proposal, voter: Voter) -> bool:
     gone = sa.delete(Support).where(Support.proposal_id == proposal.id, Support.voter_id == voter.id)
     keys = list(db.session.scalars(gone.returning(Support.key)))
+    for key in keys:
+        forget(proposal.round, Act.SUPPORT, key)
     return bool(keys)
 
 

@@ -27,8 +27,9 @@ class Support(Base):
 
 
 class SupportLeftOut(Base):
-    """A voter whose support of a project is not counted; it outlives the support, so that giving it again is no way
-    around the decision.
+    """A voter whose support of a project is not counted.
+
+    It outlives the support, so that giving it again is no way around the decision.
     """
 
     __tablename__ = "support_left_out"

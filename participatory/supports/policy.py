@@ -21,7 +21,9 @@ def is_open(round_: Round, now: datetime) -> Refusal | None:
     if phase in OPEN_PHASES:
         return None
     if phase in {Phase.DRAFT, Phase.ANNOUNCEMENT}:
-        return Refusal(N_("Les soutiens commencent avec le dépôt des projets, le %(start)s."), start=round_.submission_at)
+        return Refusal(
+            N_("Les soutiens commencent avec le dépôt des projets, le %(start)s."), start=round_.submission_at
+        )
     return Refusal(
         N_("Le vote est ouvert depuis le %(start)s : les soutiens sont clos, leur nombre ne change plus."),
         start=round_.voting_at,
