@@ -123,6 +123,7 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         "/gestion/personnes",
         "/gestion/conservation",
         "/gestion/actes",
+        "/gestion/soutiens",
         "/gestion/budgets/nouveau",
         "/gestion/codes-imprimes",
         "/gestion/codes-imprimes/nouveau",

@@ -233,6 +233,12 @@ TABLE: dict[str, list[Line]] = {
     "proposals.back_to_edit": line(SIGNED_IN, Whose.NOBODY, slug="draft_project_slug"),
     "proposals.confirm_withdrawal": line(SIGNED_IN, Whose.AUTHOR, slug="submitted_project_slug"),
     "proposals.withdraw": line(SIGNED_IN, Whose.AUTHOR, slug="submitted_project_slug"),
+    # Supports before the vote
+    "supports.choose": line(SIGNED_IN, Whose.VOTER, slug="admitted_project_slug"),
+    "supports.index": line(STAFF),
+    "supports.case": line(STAFF, Whose.ROUND, public_id="admitted_project"),
+    "supports.leave_out": line(STAFF, Whose.ROUND, public_id="admitted_project"),
+    "supports.put_back": line(STAFF, Whose.ROUND, public_id="admitted_project"),
     # Moderation and appraisal
     "moderation.queue": line(STAFF),
     "moderation.case": line(STAFF, only="GET", public_id="submitted_project")
