@@ -23,25 +23,26 @@ ATTACKERS = {
 
 WIDTH = 120
 MADE = """
-Written by `make bench BENCH="%(command)s"`; other seeds give other electorates. They are those of
-`participatory integrity simulate`, whose author did not read the detector: 40 sites of very unequal size, half of the electorates with
-%(voters)s people on the roll, half with as many ballots. Honest people vote from campuses that leave by one to four
-addresses, behind the addresses of carriers, from halls of residence that pass for one home, in lectures of 60 to 300
-within minutes, in classes made in the order of the alphabet, on computers of libraries, on the phone of a friend and at
-stands, declared or not. Device cookies are kept by some, and the name of a network lasts a day or the whole vote.
+Written by `make bench BENCH="%(command)s"`; other seeds give other electorates. They are those of `participatory
+integrity simulate`, whose author did not read the detector: 40 sites of very unequal size, half of the electorates
+with %(voters)s people on the roll, half with as many ballots. Honest people vote from campuses that leave by one to
+four addresses, behind the addresses of carriers, from halls of residence that pass for one home, in lectures of 60 to
+300 within minutes, in classes made in the order of the alphabet, on computers of libraries, on the phone of a friend
+and at stands, declared or not. Device cookies are kept by some, and the name of a network lasts a day or the whole
+vote.
 """
 SLOW = """
-Somebody votes by hand, one to three times a day, from one network and then another, with cookies cleared:
-%(flagged)s of %(many)s such ballots are flagged (%(share)s). No detection of behaviour changes this. In everything that is observed,
-each of these ballots is one of an ordinary student, and a rule that caught them would flag honest people by the
-hundred. What stops it is identity: the sign-in of the establishment, or a one-time code to the mailbox of the
+Somebody votes by hand, one to three times a day, from one network and then another, with cookies cleared: %(flagged)s
+of %(many)s such ballots are flagged (%(share)s). No detection of behaviour changes this. In everything that is
+observed, each of these ballots is one of an ordinary student, and a rule that caught them would flag honest people by
+the hundred. What stops it is identity: the sign-in of the establishment, or a one-time code to the mailbox of the
 institution. The attacker then needs the password or the mailbox of every victim.
 """
 UNSAID = """
 Real attackers read this page. A bot that waits as long as people do, from homes rented one by one, spread over the
-weeks of a vote and over the browsers of everybody, is a slow attacker with more hands: the manner “hidden in the crowd” is
-its beginning. Ballots are flagged, never set aside: people read each case, the voter is asked for a stronger proof, and two
-officers decide.
+weeks of a vote and over the browsers of everybody, is a slow attacker with more hands: the manner “hidden in the
+crowd” is its beginning. Ballots are flagged, never set aside: people read each case, the voter is asked for a
+stronger proof, and two officers decide.
 """
 
 

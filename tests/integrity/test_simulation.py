@@ -138,7 +138,7 @@ def test_an_attacker_alone_may_be_asked_for():
 
 
 def test_an_insider_works_one_ballot_after_the_other_on_the_campus():
-    made = simulate(3, replace(USUAL, attackers=(Kind.INSIDER,)))
+    made = simulate(3, replace(USUAL, attackers=(Kind.INSIDER,), unknown_campus=False, coarse=False))
     for group in made.manners:
         events = by_group(made)[group]
         assert {event.network_kind for event in events} == {NetworkKind.CAMPUS}
@@ -168,6 +168,21 @@ def test_a_lecture_lasts_minutes_on_one_campus():
     for events in lectures:
         assert (events[-1].at - events[0].at).total_seconds() <= 15 * 60
         assert len({event.network for event in events if event.network_kind is NetworkKind.CAMPUS}) == 1
+
+
+def test_a_campus_that_nobody_declared_passes_for_a_home():
+    known, unknown = (simulate(5, replace(USUAL, unknown_campus=each)) for each in (False, True))
+    changed = [
+        (one.network_kind, other.network_kind)
+        for one, other in zip(known.events, unknown.events, strict=True)
+        if one.network_kind is not other.network_kind
+    ]
+    assert set(changed) == {(NetworkKind.CAMPUS, NetworkKind.HOME)}
+
+
+def test_a_clock_may_be_one_of_seconds():
+    made = simulate(5, replace(SMALL, coarse=True))
+    assert not any(event.at.microsecond for event in made.events)
 
 
 @pytest.mark.parametrize("naming", Naming)

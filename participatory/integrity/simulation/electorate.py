@@ -67,6 +67,8 @@ class Electorate:
     cookies: float | None = None
     wifi_only: bool | None = None
     rolls_missing: bool | None = None
+    unknown_campus: bool | None = None
+    coarse: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,9 @@ class Habits:
     cookies: float  # the share of people whose browser keeps a device cookie
     wifi_only: bool  # small sites with one shared Wi-Fi address for nearly everybody
     rolls_missing: bool  # a few sites whose list has no order
+    unknown_campus: bool  # a campus or two whose network nobody declared, so that it passes for a home
+    coarse: bool  # a clock of seconds instead of milliseconds
+    evenings: float  # how much the campus lives in the evening, where students sleep on its network
     campus: float
     mobile: float
     hosting: float
@@ -104,7 +109,12 @@ class Habits:
 
 def draw_habits(asked: Electorate, rng: Generator) -> Habits:
     """The habits of one electorate."""
-    naming, cookies, wifi_only, rolls_missing = _draw_networks(asked, rng)
+    naming, cookies = _draw_names(asked, rng)
+    odd = [bool(rng.random() < chance) for chance in (0.4, 0.25, 0.2, 0.4)]
+    said = (asked.wifi_only, asked.rolls_missing, asked.unknown_campus, asked.coarse)
+    wifi_only, rolls_missing, unknown_campus, coarse = (
+        drawn if given is None else given for drawn, given in zip(odd, said, strict=True)
+    )
     scale = max(asked.voters / 27_000, 0.05)
     return Habits(
         turnout=rng.uniform(*asked.turnout),
@@ -113,6 +123,9 @@ def draw_habits(asked: Electorate, rng: Generator) -> Habits:
         cookies=cookies,
         wifi_only=wifi_only,
         rolls_missing=rolls_missing,
+        unknown_campus=unknown_campus,
+        coarse=coarse,
+        evenings=float(rng.choice([0.0, 0.0, rng.uniform(0.1, 0.7)])),
         campus=rng.uniform(0.25, 0.60),
         mobile=rng.uniform(0.20, 0.45),
         hosting=float(np.exp(rng.uniform(np.log(0.002), np.log(0.02)))),
@@ -137,13 +150,7 @@ def draw_habits(asked: Electorate, rng: Generator) -> Habits:
     )
 
 
-def _draw_networks(asked: Electorate, rng: Generator) -> tuple[Naming, float, bool, bool]:
+def _draw_names(asked: Electorate, rng: Generator) -> tuple[Naming, float]:
     naming = tuple(Naming)[int(rng.integers(len(Naming)))]
     cookies = float(rng.choice([1.0, rng.uniform(0.90, 0.98), rng.uniform(0.6, 0.9)]))
-    wifi_only, rolls_missing = bool(rng.random() < 0.4), bool(rng.random() < 0.25)
-    return (
-        naming if asked.naming is None else asked.naming,
-        cookies if asked.cookies is None else asked.cookies,
-        wifi_only if asked.wifi_only is None else asked.wifi_only,
-        rolls_missing if asked.rolls_missing is None else asked.rolls_missing,
-    )
+    return naming if asked.naming is None else asked.naming, cookies if asked.cookies is None else asked.cookies

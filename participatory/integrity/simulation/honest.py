@@ -19,7 +19,8 @@ def whereabouts(world: World, persons: Codes, at: Numbers) -> tuple[Codes, Codes
     """The kind of network and the network of each of these people at that time: campuses close, homes are shared."""
     rng, habits, many = world.rng, world.habits, len(persons)
     sites = world.roll.site_of[persons]
-    campus = np.minimum(0.97, world.places.campus_share[sites] * campus_hours(world.period)[world.period.slot(at)])
+    open_hours = campus_hours(world.period, habits.evenings)
+    campus = np.minimum(0.97, world.places.campus_share[sites] * open_hours[world.period.slot(at)])
     elsewhere = rng.random(many)
     kind = np.where(elsewhere < habits.mobile / (1 - habits.campus / 2), MOBILE, HOME)
     kind = np.where(rng.random(many) < habits.hosting, HOSTING, kind)
@@ -143,4 +144,6 @@ def _evenings(world: World, many: int) -> Numbers:
 
 def crowd(world: World, turnout: Turnout) -> list[Votes]:
     """Everybody who is left, friends first."""
-    return [friends(world, turnout.share(world.habits.friends)), ordinary(world, turnout.share(1.0))]
+    together = turnout.share(world.habits.friends)
+    made = [friends(world, together)] if len(together) else []
+    return [*made, ordinary(world, turnout.share(1.0))]

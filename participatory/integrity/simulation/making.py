@@ -67,8 +67,8 @@ def _honest(world: World) -> list[Votes]:
 
 def _named(world: World, seed: int, votes: Votes) -> Simulated:
     many = len(votes)
-    # The instants are those of a clock of milliseconds; those of equal instants are in no telling order.
-    order = np.lexsort((world.rng.random(many), np.round(votes.at, 3)))
+    # Ballots of the same instant are in no telling order.
+    order = np.lexsort((world.rng.random(many), np.round(votes.at, _digits(world))))
     ids = _tokens(seed, "event", world.rng.permutation(many)[order])
     kinds, groups = votes.label[order], votes.group[order]
     names = [
@@ -94,12 +94,12 @@ def _events(world: World, seed: int, votes: Votes, order: Codes, ids: list[str])
     stands = [f"stand-{number + 1}" if number != NONE else "" for number in votes.stand[order].tolist()]
     columns = zip(
         ids,
-        np.round(votes.at[order], 3).tolist(),
+        np.round(votes.at[order], _digits(world)).tolist(),
         _tokens(seed, "person", votes.person[order]),
         sites[order].tolist(),
         _ranks(world, votes.person[order], sites[order]),
         _networks(world, seed, votes, order),
-        votes.network_kind[order].tolist(),
+        world.places.seen_as(votes.network_kind, votes.network)[order].tolist(),
         _tokens(seed, "device", votes.device[order]),
         votes.client[order].tolist(),
         np.round(votes.seconds[order], 1).tolist(),
@@ -113,6 +113,10 @@ def _events(world: World, seed: int, votes: Votes, order: Codes, ids: list[str])
         )
         for each, at, person, site, rank, network, kind, device, client, seconds, stand in columns
     ]  # fmt: skip
+
+
+def _digits(world: World) -> int:
+    return 0 if world.habits.coarse else 3
 
 
 def _site(number: int) -> str:
@@ -137,6 +141,7 @@ def _networks(world: World, seed: int, votes: Votes, order: Codes) -> list[str]:
     if world.habits.naming is not Naming.RANGES:
         return found
     ranges = {CAMPUS: "campus", MOBILE: "mobile"}
+    kind = world.places.seen_as(votes.network_kind, votes.network)[order]
     return [
         f"{ranges[each]}:{place + 1}" if each in ranges else token
         for each, place, token in zip(kind.tolist(), number.tolist(), found, strict=True)

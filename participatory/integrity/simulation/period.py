@@ -59,20 +59,16 @@ class Period:
         return float(np.clip(that.timestamp(), self.opens + 60, self.closes - 60))
 
     def draw(self, rng: Generator, many: int, weights: Numbers | None = None) -> Numbers:
-        """Instants by the weights of the hours, those of everybody unless others are given."""
-        chances = np.cumsum(self.weights if weights is None else weights)
+        """Instants by the weights of the hours: those of everybody, unless others are given that are not all zero."""
+        chances = np.cumsum(self.weights if weights is None or not weights.any() else weights)
         hours = np.searchsorted(chances, rng.random(many) * chances[-1], side="right")
         return np.asarray(self.starts[hours] + rng.random(many) * HOUR)
 
-    def between(self, first: float, last: float) -> Numbers:
-        """The weights of the hours between two of the clock of Paris alone, such as 11 and 15."""
-        inside = (self.hour >= first) & (self.hour < last)
-        return np.where(inside, self.weights, 0.0)
 
-
-def campus_hours(period: Period) -> Numbers:
-    """How open a campus is in each hour: 1 in the middle of a morning of the week, nearly 0 at night."""
-    return np.array(_CAMPUS)[period.hour] / 20 * np.where(period.weekday < 5, 1.0, 0.08)
+def campus_hours(period: Period, evenings: float = 0.0) -> Numbers:
+    """How open a campus is in each hour: 1 in the middle of a morning of the week, `evenings` when all are home."""
+    classes = np.array(_CAMPUS)[period.hour] / 20 * np.where(period.weekday < 5, 1.0, 0.08)
+    return np.maximum(classes, np.where((period.hour >= 18) | (period.hour < 2), evenings, 0.0))
 
 
 def make_period(habits: Habits, rng: Generator) -> Period:

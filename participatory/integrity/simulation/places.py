@@ -5,7 +5,7 @@ from numpy.random import Generator
 
 from participatory.integrity.simulation.electorate import Habits
 from participatory.integrity.simulation.roll import Roll
-from participatory.integrity.simulation.votes import Codes, Fresh, Numbers
+from participatory.integrity.simulation.votes import CAMPUS, HOME, Codes, Fresh, Numbers
 
 PHONES = (
     "Chrome Mobile · Android", "Mobile Safari · iOS", "Samsung Internet · Android", "Firefox Mobile · Android",
@@ -91,6 +91,9 @@ class Places:
             self._addresses[wifi] = 1
             wanted[wifi] = 3.0
         self.campus_share = wanted
+        middling = np.flatnonzero((roll.sizes >= 100) & (roll.sizes <= 3_000))
+        unknown = rng.permutation(middling)[: int(rng.integers(1, 3))]
+        self._unknown = unknown if habits.unknown_campus else unknown[:0]
         self._carriers = int(rng.integers(3, 20))
         self._loads = rng.dirichlet(np.full(self._carriers, 0.8))
         self._exits = fresh.take(int(rng.integers(8, 80)))
@@ -101,6 +104,11 @@ class Places:
         here = self.campus_of[sites]
         which = np.floor(self._addresses[here] * rng.random(len(sites)) ** 1.5).astype(np.int64)
         return here * _MOST_ADDRESSES + which
+
+    def seen_as(self, kinds: Codes, networks: Codes) -> Codes:
+        """The kinds under which these networks pass: a campus that nobody declared is taken for a home."""
+        unknown = (kinds == CAMPUS) & np.isin(networks // _MOST_ADDRESSES, self._unknown)
+        return np.where(unknown, HOME, kinds)
 
     def campus_address(self, rng: Generator, site: int) -> int:
         """One address of a campus, as one room or one person has it for an hour."""

@@ -121,6 +121,8 @@ def _noons(world: World, after: Numbers) -> Numbers:
     """The same sequence cut into the noons of consecutive days: a stand stays for a few hours."""
     rng, period = world.rng, world.period
     weekdays = np.unique(period.day[(period.weekday < 5) & (period.hour == 12)])
+    # A vote of a week-end has its stands then.
+    weekdays = weekdays if len(weekdays) else np.unique(period.day)
     length = max(rng.uniform(2, 5) * 3600, float(after[-1]) / len(weekdays) + 1)
     day = (after // length).astype(np.int64)
     first = int(rng.integers(0, max(1, len(weekdays) - int(day[-1]))))
