@@ -52,7 +52,12 @@ from tests.stands.making import Bureau
 AREA = Contest("albi", "Enveloppe d’Albi", 20_000_00, ("albi",))
 RULES: dict[BallotKind, dict[str, object]] = {
     BallotKind.APPROVAL: {"count_rule": RuleName.MES, "completion": Completion.ADD1U, "ballot_max": 4},
-    BallotKind.KNAPSACK: {"count_rule": RuleName.GREEDY_PER_COST, "ballot_max": 4, "partial_funding": True},
+    BallotKind.KNAPSACK: {
+        "count_rule": RuleName.GREEDY_PER_COST,
+        "ballot_max": 4,
+        "partial_funding": True,
+        "detection": "5e" * 32,
+    },
     BallotKind.POINTS: {"count_rule": RuleName.PHRAGMEN, "ballot_max": 4, "points_budget": 10, "points_cap": 5},
     BallotKind.RANKING: {"count_rule": RuleName.GREEDY, "ballot_max": 3, "rank_weights": (5, 3, 1)},
 }

@@ -14,8 +14,9 @@ from participatory.tally.told import of_count, of_limits, of_project, of_sites
 from participatory.verification.canonical import compact, parse
 from participatory.verification.journal import read_journal
 from participatory.verification.recount import differences, recount
+from participatory.verification.source import UnreadableError
 from participatory.verification.tables import tables_of
-from tests.verification.altering import failed, faults
+from tests.verification.altering import bundle, failed, faults
 from tests.verification.making import KINDS, ROUND, Chain, World, described, forged, rulebook
 
 _WORLD = World(rulebook("approval"), voters=12)
@@ -40,6 +41,17 @@ def test_every_completion_of_equal_shares_passes(completion):
 
 def test_a_step_in_cents_passes():
     assert failed(World(rulebook("approval", completion="add1", step_cents=500), voters=24).files()) == []
+
+
+def test_a_rulebook_that_is_bound_to_parameters_of_detection_passes():
+    assert failed(World(rulebook("approval", detection="5e" * 32), voters=24).files()) == []
+
+
+@pytest.mark.parametrize("detection", ["", "5E" * 32, "5e" * 31, 7, None, ["5e" * 32]])
+def test_what_is_no_digest_of_parameters_is_not_a_rulebook(detection):
+    files = World(rulebook("approval", detection=detection), voters=12).files()
+    with pytest.raises(UnreadableError):
+        assert bundle(files).rules
 
 
 def test_a_round_with_one_contest_and_no_terms_passes():
