@@ -42,6 +42,7 @@ class Looked:
 
     number: int
     at: datetime
+    events: int
     found: Assessment
     seconds: float
     parameters: str
@@ -77,7 +78,7 @@ def look(
         return None
     found = using(events, parameters)
     digest = hashlib.sha256(parameters.to_json().encode()).hexdigest()
-    return Looked((last.number if last else 0) + 1, now, found, monotonic() - started, digest, full)
+    return Looked((last.number if last else 0) + 1, now, len(events), found, monotonic() - started, digest, full)
 
 
 def assess_round(
@@ -120,7 +121,7 @@ def _claims(round_: Round, seen: Looked) -> bool:
     if last is not None and last.number >= seen.number:
         return False
     row = AssessmentPass(round_id=round_.id, act=Act.BALLOT.value, number=seen.number, at=seen.at, full=seen.full)
-    row.events, row.flagged, row.cases = seen.found.events, len(seen.found.flagged), len(seen.found.cases)
+    row.events, row.flagged, row.cases = seen.events, len(seen.found.flagged), len(seen.found.cases)
     row.seconds, row.parameters = round(seen.seconds, 2), seen.parameters
     try:
         with db.session.begin_nested():
