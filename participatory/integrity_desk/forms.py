@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from participatory.control.rules import LONGEST_EVIDENCE, Outcome
+from participatory.control.rules import LONGEST_EVIDENCE, LONGEST_TOLD, Outcome
 from participatory.integrity_desk.listing import EVERYTHING, Sieve
 from participatory.integrity_desk.rules import LONGEST_REASON, LONGEST_WORDS, CaseState
 from participatory.web.forms import BaseForm, choices, option
@@ -48,9 +48,7 @@ class SieveForm(BaseForm):
 class ReasonForm(BaseForm):
     """A deed on a whole case, and why."""
 
-    reason = TextAreaField(
-        _("Pourquoi"), [InputRequired(_SAY_WHY), Length(max=LONGEST_REASON)], render_kw={"rows": 3}
-    )
+    reason = TextAreaField(_("Pourquoi"), [InputRequired(_SAY_WHY), Length(max=LONGEST_REASON)], render_kw={"rows": 3})
 
 
 class NumbersForm(BaseForm):
@@ -75,6 +73,7 @@ class SettingAsideForm(NumbersForm):
         [InputRequired(_("Dites ce qui s’est passé.")), Length(max=LONGEST_EVIDENCE)],
         render_kw={"rows": 8},
     )
+    told = StringField(_("Comment les personnes sans adresse ont été prévenues"), [Length(max=LONGEST_TOLD)])
 
     def offer(self, motives: list[tuple[str, str]]) -> None:
         """The motives that the rulebook of the round names."""

@@ -105,9 +105,7 @@ def _authors(numbers: Sequence[int]) -> dict[int, frozenset[str]]:
 
 def rounds_with_cases(person: Person) -> list[Round]:
     """The rounds that this person watches and of which there are cases or passes, the latest vote first."""
-    looked_at = sa.or_(
-        Round.id.in_(sa.select(AssessmentPass.round_id)), Round.id.in_(sa.select(SuspectCase.round_id))
-    )
+    looked_at = sa.or_(Round.id.in_(sa.select(AssessmentPass.round_id)), Round.id.in_(sa.select(SuspectCase.round_id)))
     wanted = sa.select(Round).where(looked_at, _watched(person))
     return list(db.session.scalars(wanted.order_by(Round.voting_at.desc(), Round.id)))
 
@@ -134,6 +132,12 @@ def _wanted(person: Person, sieve: Sieve) -> "sa.Select[tuple[SuspectCase]]":
         there = sa.select(CaseBallot.case_id).where(CaseBallot.site == sieve.site)
         wanted = wanted.where(SuspectCase.id.in_(there))
     return wanted.order_by(SuspectCase.weight.desc(), SuspectCase.id)
+
+
+def case_of_proposal(proposal: SettingAside) -> SuspectCase | None:
+    """The case in which a ballot was proposed to be set aside, None when an officer named the person."""
+    there = sa.select(CaseBallot.case_id).where(CaseBallot.setting_aside == proposal.public_id)
+    return db.session.scalars(sa.select(SuspectCase).where(SuspectCase.id.in_(there))).first()
 
 
 def _watched(person: Person) -> sa.ColumnElement[bool]:

@@ -25,7 +25,7 @@ _MINUTE = 60
 
 @dataclass(frozen=True)
 class BallotRow:
-    """A ballot in the table: networks and devices are letters, never what they stand for; `families` the strongest first."""
+    """A ballot in the table: networks and devices are letters, and the strongest family comes first."""
 
     number: int
     at: datetime

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
+from participatory.control.rules import AppealOutcome
 from participatory.core.clock import now
 from participatory.core.errors import refuse_if
 from participatory.core.labels import N_
@@ -10,13 +11,14 @@ from participatory.identity.holders import names_of
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.identity.queries import codes_of
+from participatory.identity.rules import masked_email
 from participatory.integrity.rules import Family
 from participatory.integrity_desk import listing, offers, reading, wording
 from participatory.integrity_desk.forms import SieveForm
 from participatory.integrity_desk.models import SuspectCase
 from participatory.integrity_desk.policy import can_read
 from participatory.integrity_desk.queries import appeals_waiting, ballots_of, case_at, notes_of, proposals_of
-from participatory.integrity_desk.rules import CaseState, Deed
+from participatory.integrity_desk.rules import CaseState, Deed, Proof
 from participatory.web.access import requires
 from participatory.web.navigation import Entry
 from participatory.web.pages import page
@@ -62,7 +64,6 @@ def index() -> Response:
         appeals=appeals_waiting(person),
         rounds=rounds,
         passes=listing.last_passes(rounds),
-        asked_round=sieve.round,
         several=len(rounds) > 1 and sieve.round is None,
         site_names=sites,
         **words(),
@@ -145,7 +146,11 @@ def words() -> dict[str, object]:
         "client_words": wording.client_words,
         "seconds_words": wording.seconds_words,
         "drawing_words": wording.drawing_words,
+        "note_words": wording.note_words,
         "compact": reading.compact,
+        "masked": masked_email,
+        "appeal_outcomes": {each.value: each for each in AppealOutcome},
+        "proofs": {each.value: each for each in Proof},
         "explained": wording.EXPLAINED,
         "families": {each.value: each for each in Family},
         "case_states": {each.value: each for each in CaseState},

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from participatory.integrity_desk import jobs, moving, opening, staff
+from participatory.integrity_desk import acting, appealing, jobs, moving, opening, staff
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
@@ -12,5 +12,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     opening.register(app, staff_menu)
     jobs.register(app)
     moving.watch()
+    for module in (acting, appealing):
+        assert module.bp is staff.bp
     app.register_blueprint(staff.bp)
     staff_menu(staff.ENTRY)

@@ -7,14 +7,15 @@ from typing import Any
 from babel.dates import format_date
 from flask_babel import format_decimal, gettext, ngettext
 
+from participatory.control.rules import LONGEST_EVIDENCE, Outcome
 from participatory.core.clock import paris
 from participatory.core.labels import N_, label
 from participatory.core.typography import french
 from participatory.integrity.rules import Act, Family
 from participatory.integrity_desk.listing import Tally
-from participatory.integrity_desk.models import SuspectCase
+from participatory.integrity_desk.models import CaseNote, SuspectCase
 from participatory.integrity_desk.reading import Hours
-from participatory.integrity_desk.rules import ASKED, BallotState, CaseState
+from participatory.integrity_desk.rules import ASKED, BallotState, CaseState, Deed, Proof
 from participatory.web.filters import deadline_words, locale_code, said
 
 _PLACES = 3
@@ -56,10 +57,10 @@ EXPLAINED: dict[Family, tuple[str, str]] = {
 }
 
 _COUNTED = {
-    Act.BALLOT: lambda n: ngettext("%(num)s bulletin", "%(num)s bulletins", n, num=format_decimal(n)),
-    Act.SUPPORT: lambda n: ngettext("%(num)s soutien", "%(num)s soutiens", n, num=format_decimal(n)),
-    Act.COMMENT: lambda n: ngettext("%(num)s commentaire", "%(num)s commentaires", n, num=format_decimal(n)),
-    Act.STATEMENT_VOTE: lambda n: ngettext("%(num)s avis", "%(num)s avis", n, num=format_decimal(n)),
+    Act.BALLOT: lambda n: ngettext("%(count)s bulletin", "%(count)s bulletins", n, count=format_decimal(n)),
+    Act.SUPPORT: lambda n: ngettext("%(count)s soutien", "%(count)s soutiens", n, count=format_decimal(n)),
+    Act.COMMENT: lambda n: ngettext("%(count)s commentaire", "%(count)s commentaires", n, count=format_decimal(n)),
+    Act.STATEMENT_VOTE: lambda n: ngettext("%(count)s avis", "%(count)s avis", n, count=format_decimal(n)),
 }
 
 
@@ -102,7 +103,9 @@ def places(slugs: Sequence[str], names: Mapping[str, str]) -> str:
     rest = len(named) - _PLACES
     if rest <= 0:
         return listed
-    return typographic(ngettext("%(sites)s et %(num)s autre site", "%(sites)s et %(num)s autres sites", rest, sites=listed))
+    return typographic(
+        ngettext("%(sites)s et %(num)s autre site", "%(sites)s et %(num)s autres sites", rest, sites=listed)
+    )
 
 
 def clock(moment: datetime) -> str:
@@ -122,12 +125,17 @@ def day(moment: datetime, *, short: bool = False) -> str:
 def span_words(first: datetime, last: datetime) -> str:
     """From when to when, in Paris: with the hours within a day, with the days beyond."""
     if paris(first).date() == paris(last).date():
-        return typographic(gettext("%(day)s, de %(first)s à %(last)s", day=day(first), first=clock(first), last=clock(last)))
+        return typographic(
+            gettext("%(day)s, de %(first)s à %(last)s", day=day(first), first=clock(first), last=clock(last))
+        )
     return typographic(
         gettext(
             "du %(first_day)s, %(first)s, au %(last_day)s, %(last)s",
-            first_day=day(first), first=clock(first), last_day=day(last), last=clock(last),
-        )  # fmt: skip
+            first_day=day(first),
+            first=clock(first),
+            last_day=day(last),
+            last=clock(last),
+        )
     )
 
 
@@ -135,7 +143,9 @@ def waits_for(case: SuspectCase, tally: Tally, mine: Collection[str], now: datet
     """What a case waits for, and from whom; `mine` are the codes under which the person who reads may have proposed."""
     state = CaseState(case.state)
     if state is CaseState.NEW:
-        return typographic(gettext("Attend que quelqu’un le lise, puis le classe ou demande aux personnes de confirmer."))
+        return typographic(
+            gettext("Attend que quelqu’un le lise, puis le classe ou demande aux personnes de confirmer.")
+        )
     if state is CaseState.PROPOSED:
         if tally.authors and tally.authors <= set(mine):
             return typographic(gettext("Vous avez proposé la mise à l’écart : une autre personne doit décider."))
@@ -147,19 +157,22 @@ def waits_for(case: SuspectCase, tally: Tally, mine: Collection[str], now: datet
 
 def _answers(tally: Tally, now: datetime) -> str:
     waiting, confirmed = tally.of(*ASKED), tally.of(BallotState.CONFIRMED)
-    said_yes = ngettext("%(num)s a confirmé", "%(num)s ont confirmé", confirmed, num=format_decimal(confirmed))
+    said_yes = ngettext("%(count)s a confirmé", "%(count)s ont confirmé", confirmed, count=format_decimal(confirmed))
     if tally.answer_until is not None and tally.answer_until > now:
         silent = ngettext(
-            "%(num)s personne peut encore répondre, jusqu’au %(until)s",
-            "%(num)s personnes peuvent encore répondre, jusqu’au %(until)s",
-            waiting, num=format_decimal(waiting), until=deadline_words(tally.answer_until),
-        )  # fmt: skip
+            "%(count)s personne peut encore répondre, jusqu’au %(until)s",
+            "%(count)s personnes peuvent encore répondre, jusqu’au %(until)s",
+            waiting,
+            count=format_decimal(waiting),
+            until=deadline_words(tally.answer_until),
+        )
         return typographic(f"{silent} ; {said_yes}.")
     over = ngettext(
-        "Délai passé : %(num)s personne n’a pas répondu",
-        "Délai passé : %(num)s personnes n’ont pas répondu",
-        waiting, num=format_decimal(waiting),
-    )  # fmt: skip
+        "Délai passé : %(count)s personne n’a pas répondu",
+        "Délai passé : %(count)s personnes n’ont pas répondu",
+        waiting,
+        count=format_decimal(waiting),
+    )
     return typographic(f"{over} ; {said_yes}.")
 
 
@@ -204,3 +217,32 @@ def drawing_words(case: SuspectCase, hours: Hours) -> str:
             lanes=lanes,
         )
     )
+
+
+def note_words(note: CaseNote) -> str:
+    """What was written about a deed; what is kept as a code is said in words."""
+    deed = Deed(note.deed)
+    if deed is Deed.CONFIRMED and note.words in set(Proof):
+        return typographic(gettext(label(Proof(note.words))))
+    if deed is Deed.DECIDED and note.words in set(Outcome):
+        return typographic(gettext(label(Outcome(note.words))))
+    return typographic(note.words)
+
+
+def evidence(case: SuspectCase, count: int) -> str:
+    """What was seen, in words that the second officer and the voters may read; the officer corrects them."""
+    opening = ngettext(
+        "%(count)s bulletin reçu %(span)s (%(zone)s).",
+        "%(count)s bulletins reçus %(span)s (%(zone)s).",
+        count,
+        count=format_decimal(count),
+        span=span_words(case.first_at, case.last_at),
+        zone=gettext("heure de Paris"),
+    )
+    text = str(opening)
+    for seen in case.seen:
+        longer = f"{text} {seen_words(seen)}"
+        if len(longer) > LONGEST_EVIDENCE:
+            break
+        text = longer
+    return text
