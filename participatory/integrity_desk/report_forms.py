@@ -6,7 +6,7 @@ import secrets
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from participatory.core.typography import french
 from participatory.integrity_desk.report_rules import LONGEST_ANSWER, LONGEST_LINE, LONGEST_SEEN
@@ -54,7 +54,7 @@ class AnswerForm(BaseForm):
 
     words = TextAreaField(
         _("Votre réponse"),
-        [InputRequired(_("Écrivez une réponse.")), Length(max=LONGEST_ANSWER)],
+        [DataRequired(_("Écrivez une réponse.")), Length(max=LONGEST_ANSWER)],
         render_kw={"rows": 6},
     )
 
@@ -64,7 +64,7 @@ class CloseForm(BaseForm):
 
     reason = TextAreaField(
         _("Motif de la fermeture"),
-        [InputRequired(_("Dites pourquoi ce signalement est fermé.")), Length(max=LONGEST_ANSWER)],
+        [DataRequired(_("Dites pourquoi ce signalement est fermé.")), Length(max=LONGEST_ANSWER)],
         render_kw={"rows": 3},
     )
 
