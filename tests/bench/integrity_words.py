@@ -66,7 +66,7 @@ def tables(found: dict[str, Any]) -> Iterator[str]:
 
 def attackers(runs: list[dict[str, Any]]) -> Iterator[str]:
     """What is found of each attacker: the share of its ballots in an electorate, and in all."""
-    yield "| Attacker | attacks | ballots | found: least | median | in all | asked |"
+    yield "| Attacker | attacks | ballots | found: least | median | in all | asked, in all |"
     yield "|---|---|---|---|---|---|---|"
     for kind, (said, mechanised) in ATTACKERS.items():
         mine = [run["attackers"][kind] for run in runs if kind in run["attackers"]]
