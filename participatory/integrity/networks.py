@@ -113,6 +113,11 @@ def read_range(text: str) -> Network | Refusal:
     return network
 
 
+def overlap(one: Network, other: Network) -> bool:
+    """Whether two ranges share an address."""
+    return one.version == other.version and one.overlaps(other)
+
+
 def is_private(network: Network) -> bool:
     """Whether these addresses are never seen on the internet: only a deployment inside the campus receives them."""
     return network.is_private and not _is_documentation(network)

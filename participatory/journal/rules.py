@@ -107,6 +107,8 @@ class Verb(Enum):
     CHECKPOINT_KEY_MADE = ("checkpoint.key_made", "public_key")
     BACKUP_MADE = ("backup.made", "rounds")
     BACKUP_EXPIRED = ("backup.expired", "round")
+    NETWORK_DECLARED = ("network.declared", "network", "range", "kind", "establishment")
+    NETWORK_ENDED = ("network.ended", "network", "range")
     SOURCE_CREATED = ("source.created", "source", "establishment", "kind")
     SOURCE_CHANGED = ("source.changed", "source", "fields", "closed")
     SOURCE_TESTED = ("source.tested", "source", "settings_digest")

@@ -80,6 +80,8 @@ register(
         Verb.RESULT_PUBLISHED: N_("Un résultat publié"),
         Verb.VOTE_ARCHIVED: N_("Un vote archivé"),
         Verb.VOTE_ANNULLED: N_("Un vote annulé"),
+        Verb.NETWORK_DECLARED: N_("Un réseau déclaré"),
+        Verb.NETWORK_ENDED: N_("Un réseau retiré du registre"),
         Verb.STAND_OPENED: N_("Un stand ouvert"),
         Verb.STAND_CLOSED: N_("Un stand refermé"),
         Verb.PAPER_PRINTED: N_("Des bulletins papier imprimés"),

@@ -143,6 +143,11 @@ TABLE: dict[str, list[Line]] = {
     "privacy.reading": line(STAFF, Whose.SECRET, public_id="=inconnue"),
     "privacy.retention": line(STAFF),
     # Codes on paper: a package of the round of the vote, for the first establishment
+    # The register of networks; the range of the world is of the establishment.
+    "integrity.networks": line(STAFF),
+    "integrity.import_address": line(STAFF),
+    "integrity.import_file": line(STAFF),
+    "integrity.end": line(STAFF, Whose.ESTABLISHMENT, public_id="network"),
     "printed_codes.enter": line(PUBLIC),
     "printed_codes.index": line(STAFF),
     "printed_codes.new": line(STAFF),
