@@ -28,6 +28,7 @@ from participatory.identity.models import Person, RoleGrant, SecondFactor, SignI
 from participatory.identity.permissions import PERMISSIONS, Permission, Scope, ScopeKind
 from participatory.identity.rules import Role
 from participatory.integrity_desk.reporting import Typed, number_of, receive
+from participatory.integrity.registering import declare
 from participatory.printed_codes.actions import make_package
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
@@ -169,6 +170,7 @@ def build(app: Flask) -> World:
     _doors(world)
     _deed(world, rounds["voting"], people["officer without a second factor"])
     _package(world, rounds["voting"], people["officer"])
+    _network(world, people["officer"])
     _stand(world, rounds["voting"], people["officer"])
     _factor(world, people["voter"])
     _report(world, rounds["voting"])
@@ -263,6 +265,12 @@ def _deed(world: World, round_: Round, officer: Person) -> None:
     with transaction():
         deed = propose(kind, round_.public_id, {}, officer, now(), link="https://budget.example/gestion/actes")
     world.names["deed"] = deed.public_id
+
+
+def _network(world: World, officer: Person) -> None:
+    with transaction():
+        network = declare("192.0.2.0/24", _establishment(0), officer, now(), name="Wifi")
+    world.names["network"] = network.public_id
 
 
 def _package(world: World, round_: Round, officer: Person) -> None:
