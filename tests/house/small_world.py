@@ -27,8 +27,8 @@ from participatory.doors.rules import SourceKind
 from participatory.identity.models import Person, RoleGrant, SecondFactor, SignInSession
 from participatory.identity.permissions import PERMISSIONS, Permission, Scope, ScopeKind
 from participatory.identity.rules import Role
-from participatory.integrity_desk.reporting import Typed, number_of, receive
 from participatory.integrity.registering import declare
+from participatory.integrity_desk.reporting import Typed, number_of, receive
 from participatory.printed_codes.actions import make_package
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
