@@ -93,7 +93,7 @@ def assess(events: Events, parameters: Parameters | None = None, *, light: bool 
     tight = [group for family in TIGHT if family in found for group in found[family].groups]
     flagged = completed(flagged, tight, _nearly(table, total, rules))
     flagged = surrounded(events, flagged, usual.away, total >= rules.family_above)
-    members = cases(events, flagged, groups, rules)
+    members = cases(events, flagged, usual.quick, groups, rules)
     told = [_case(events, usual, found, total, each) for each in members]
     flags = [
         _flag(events, found, table, int(place), case.id)

@@ -20,6 +20,8 @@ _PRIOR_VOTES = 1.0
 _LEAST_OTHERS = 0.5
 # The part of the votes that comes from hosted machines, at least.
 _FEWEST_HOSTED = 0.002
+# A patient machine comes back all night: hours are looked at alone, then by four and by twelve.
+_SPANS = (1, 4, 12)
 
 
 def bursts(events: Events, usual: Background, rules: Parameters) -> Finding:
@@ -39,7 +41,7 @@ def bursts(events: Events, usual: Background, rules: Parameters) -> Finding:
 
 
 def _machines(hosted: np.ndarray, usual: Background, free: np.ndarray) -> Numbers:
-    """The surprise of as many hosted machines in the hour of each event, from the part they have on an ordinary day."""
+    """The surprise of as many hosted machines around each event, from their part on an ordinary day."""
     surprise = np.zeros(len(hosted))
     if not hosted.any():
         return surprise
@@ -47,11 +49,13 @@ def _machines(hosted: np.ndarray, usual: Background, free: np.ndarray) -> Number
     every = np.bincount(days[free])
     part = np.bincount(days[hosted], minlength=len(every)) / np.maximum(every, 1)
     ordinary = max(float(np.median(part[every > 0])), _FEWEST_HOSTED)
-    seen = np.bincount(usual.hour[hosted], minlength=int(usual.hour.max()) + 1)
-    others = np.bincount(usual.hour[free & ~hosted], minlength=len(seen))
-    mean = ordinary * np.maximum(others, _LEAST_OTHERS)
-    chance = betainc(np.maximum(seen, 1), _SHAPE, mean / (_SHAPE + mean))
-    surprise[hosted] = -np.log10(np.maximum(chance, 1e-300))[usual.hour[hosted]]
+    for hours in _SPANS:
+        span = usual.hour // hours
+        seen = np.bincount(span[hosted], minlength=int(span.max()) + 1)
+        others = np.bincount(span[free & ~hosted], minlength=len(seen))
+        mean = ordinary * np.maximum(others, _LEAST_OTHERS)
+        chance = -np.log10(np.maximum(betainc(np.maximum(seen, 1), _SHAPE, mean / (_SHAPE + mean)), 1e-300))
+        surprise[hosted] = np.maximum(surprise[hosted], chance[span[hosted]])
     return surprise
 
 

@@ -8,11 +8,13 @@ from scipy.sparse.csgraph import connected_components
 
 from participatory.integrity.detection.background import HOUR
 from participatory.integrity.detection.streams import Members, Stream, joined, streams
-from participatory.integrity.events import Codes, Events
+from participatory.integrity.events import Codes, Events, Numbers
 from participatory.integrity.rules import SHARED, NetworkKind, Parameters
 
 # How long may lie between two flagged votes that came the same way, in seconds.
-_SAME_NETWORK, _SAME_CLIENT = 6 * HOUR, 2 * HOUR
+_SAME_NETWORK, _SAME_CLIENT, _SAME_PACE = 6 * HOUR, 2 * HOUR, HOUR
+# The share of honest people as fast as a machine.
+_MACHINE = 0.02
 # How many neighbours an event is compared with on each side, how many must be flagged and what part of those that are
 # as fast, within this difference of logarithms.
 _AROUND, _LEAST_AMID, _NEARLY_ALL, _AS_FAST = 8, 5, 0.7, 0.5
@@ -63,9 +65,11 @@ def _amid(events: Events, stream: Stream, flagged: np.ndarray) -> Codes:
     return found
 
 
-def cases(events: Events, flagged: np.ndarray, groups: Iterable[Members], rules: Parameters) -> list[Members]:
+def cases(
+    events: Events, flagged: np.ndarray, quick: Numbers, groups: Iterable[Members], rules: Parameters
+) -> list[Members]:
     """The flagged events, case by case, the largest first; what makes no case of the smallest size is left alone."""
-    first, second = _links(events, flagged, groups)
+    first, second = _links(events, flagged, quick, groups)
     size = len(events)
     graph = coo_matrix((np.ones(len(first), dtype=bool), (first, second)), shape=(size, size))
     number = connected_components(graph, directed=False)[1]
@@ -76,7 +80,7 @@ def cases(events: Events, flagged: np.ndarray, groups: Iterable[Members], rules:
     return sorted(found, key=lambda members: (-len(members), int(members[0])))
 
 
-def _links(events: Events, flagged: np.ndarray, groups: Iterable[Members]) -> tuple[Codes, Codes]:
+def _links(events: Events, flagged: np.ndarray, quick: Numbers, groups: Iterable[Members]) -> tuple[Codes, Codes]:
     pairs: list[tuple[Codes, Codes]] = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
     for members in groups:
         held = members[flagged[members]]
@@ -85,6 +89,8 @@ def _links(events: Events, flagged: np.ndarray, groups: Iterable[Members]) -> tu
     pairs.append(_neighbours(events, (events.network,), flagged, _SAME_NETWORK))
     apart = ~np.isin(events.kind_code, [events.kind.index(NetworkKind.CAMPUS), events.kind.index(NetworkKind.MOBILE)])
     pairs.append(_neighbours(events, (joined(events.client, events.kind_code),), flagged & apart, _SAME_CLIENT))
+    # What was flagged for its pace alone, behind whatever address.
+    pairs.append(_neighbours(events, (), flagged & (quick <= _MACHINE), _SAME_PACE))
     return np.concatenate([pair[0] for pair in pairs]), np.concatenate([pair[1] for pair in pairs])
 
 

@@ -4,61 +4,68 @@ People who vote on their own overlap; how often follows from how many they are, 
 come. Bursts of honest people overlap more than that, never less, so that a shared address proves nothing here.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
-from scipy.special import pdtr
+from scipy.special import bdtrc, pdtr
 
 from participatory.integrity.detection.background import Background
 from participatory.integrity.detection.finding import Finding, Sheet
 from participatory.integrity.detection.streams import Members, Stream, streams
-from participatory.integrity.events import Events, Numbers
-from participatory.integrity.rules import NetworkKind, Parameters
+from participatory.integrity.events import Codes, Events, Numbers
+from participatory.integrity.rules import SHARED, Parameters
 
 WIDTHS = (12, 18, 25, 50, 100)
 # Sessions that follow within this many times the usual pause of their chain belong to it.
 _PAUSES = 4.0
+# Where a stay fills more of the window than this, all overlap and nothing is learned; the least part of a window that
+# one pair of hands must have made.
+_LOOSE, _LEAST_PART = 0.25, 0.4
+# The part that one kind of browser may have among the people of one address.
+_COMMON = 0.6
 
 
 def operators(events: Events, usual: Background, rules: Parameters) -> Finding:
     """The score of each event whose neighbours in some stream hardly ever overlap, and the chains that they form."""
     sheet = Sheet(len(events))
-    ends = events.at
-    for stream in _streams(events, usual):
+    for stream, apart in _streams(events, usual):
         for width in WIDTHS:
             if width > len(stream.order):
                 break
-            starts, values = _windows(stream, width, usual.starts, ends, rules)
-            for first, value in zip(starts, values, strict=True):
-                chain = chain_of(stream.order[first : first + width], usual.starts, ends)
-                if len(chain) >= rules.smallest_chain:
-                    sheet.write(chain, float(value))
+            first, surprise = _windows(stream, width, usual.starts, usual.ends)
+            if apart:
+                surprise += _same_client(events.client[stream.order], first, width)
+            value = np.minimum(surprise - rules.operator_offset, rules.most)
+            for place in np.flatnonzero(value > 0):
+                chain = chain_of(stream.order[first[place] : first[place] + width], usual.starts, usual.ends)
+                if len(chain) >= max(rules.smallest_chain, _LEAST_PART * width):
+                    sheet.write(chain, float(value[place]))
     return sheet.finding()
 
 
-def _streams(events: Events, usual: Background) -> list[Stream]:
+def _streams(events: Events, usual: Background) -> Iterator[tuple[Stream, bool]]:
     """One network and client; one network; one site and client; one client where no network is shared.
 
-    The same with the shorter sessions alone: a farm is quicker than its neighbours.
+    The same with the shorter sessions alone: a farm is quicker than its neighbours. Beside each, whether it is one
+    network that few share, where it also counts that all use the same kind of browser.
     """
-    apart = events.kind_code != events.kind.index(NetworkKind.CAMPUS)
-    apart &= events.kind_code != events.kind.index(NetworkKind.MOBILE)
+    apart = ~np.isin(events.kind_code, [events.kind.index(kind) for kind in SHARED])
     free = usual.away
-    short = free & (events.at - usual.starts <= np.exp(usual.pace))
-    found = []
+    short = free & (usual.ends - usual.starts <= np.exp(usual.pace))
     for among in (free, short):
-        found += [
-            streams(events, (events.network, events.client), usual.starts, among),
-            streams(events, (events.network,), usual.starts, among),
-            streams(events, (events.site, events.client), usual.starts, among),
-            streams(events, (events.client,), usual.starts, among & apart),
-            streams(events, (events.network, events.site), usual.starts, among),
-        ]
-    return found
+        for columns, where, alone in (
+            ((events.network, events.client), among, False),
+            ((events.network,), among & ~apart, False),
+            ((events.network,), among & apart, True),
+            ((events.site, events.client), among, False),
+            ((events.client,), among & apart, False),
+            ((events.network, events.site), among, False),
+        ):
+            yield streams(events, columns, usual.starts, where), alone
 
 
-def _windows(
-    stream: Stream, width: int, began: Numbers, ended: Numbers, rules: Parameters
-) -> tuple[np.ndarray, np.ndarray]:
-    """The windows of so many sessions whose overlaps are too few for chance, and their scores."""
+def _windows(stream: Stream, width: int, began: Numbers, ended: Numbers) -> tuple[np.ndarray, np.ndarray]:
+    """Where windows of so many sessions start, and how surprising it is that so few of them overlap."""
     first = stream.windows(width, max(1, width // 5))
     if not len(first):
         return first, np.empty(0)
@@ -69,13 +76,20 @@ def _windows(
         seen += cross[np.minimum(first + width - lag, len(cross) - 1)] - cross[first]
     stays = np.concatenate(([0.0], np.cumsum(end - start)))
     mean = (stays[first + width] - stays[first]) / width
-    span = np.maximum(start[first + width - 1] - start[first], 1.0)
-    part = np.minimum(mean / span, 1.0)
+    part = mean / np.maximum(start[first + width - 1] - start[first], 1.0)
     expected = width * (width - 1) / 2 * (2 * part - part**2)
-    surprise = -np.log10(np.maximum(pdtr(seen, expected), 1e-300))
-    value = np.minimum(surprise - rules.operator_offset, rules.most)
-    found = value > 0
-    return first[found], value[found]
+    surprise = -np.log10(np.maximum(pdtr(seen, np.maximum(expected, 0)), 1e-300))
+    return first, np.where(part <= _LOOSE, surprise, -np.inf)
+
+
+def _same_client(client: Codes, first: Codes, width: int) -> Numbers:
+    """How surprising it is that so many of a window use the kind of browser of most of them."""
+    most = np.zeros(len(first))
+    for number in np.unique(client):
+        sums = np.concatenate(([0], np.cumsum(client == number)))
+        most = np.maximum(most, sums[first + width] - sums[first])
+    found: Numbers = -np.log10(np.maximum(bdtrc(most - 1, width, _COMMON), 1e-300))
+    return found
 
 
 def chain_of(window: Members, began: Numbers, ended: Numbers) -> Members:
