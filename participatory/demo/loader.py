@@ -15,6 +15,7 @@ from participatory.demo.electorate import cast_ballots
 from participatory.demo.history import Cast, known_sites, live_through_review, live_through_submission
 from participatory.demo.officers import hold_shares
 from participatory.demo.people import create_associations, create_people, fill_roll
+from participatory.demo.reports import report_what_was_seen
 from participatory.demo.stories import election_file
 from participatory.demo.waiting import send_waiting_list
 from participatory.identity.models import Person
@@ -114,6 +115,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
     live_through_review(voting, cast)
     _make_key(voting, store, officer)
     cast_ballots(voting, store, now, SEED)
+    report_what_was_seen(voting, officer, now)
     submission = _round(NEXT_ROUND, next_rulebook(), Phase.SUBMISSION, officer, now)
     fill_roll(submission, store, SEED + 1)
     hold_shares(submission, create_key(submission, 3, 2, officer.public_id, now), store)

@@ -6,11 +6,15 @@ import re
 
 import brotli
 import pytest
+import sqlalchemy as sa
 from flask import url_for
 from playwright.sync_api import Page
 
+from participatory.core.database import db
 from participatory.demo.loader import find_student_round
 from participatory.demo.stories import stories
+from participatory.integrity_desk.report_models import IntegrityReport
+from participatory.integrity_desk.reporting import number_of
 from participatory.proposals.queries import awaiting_appraisal, awaiting_moderation, on_ballot
 from participatory.rounds.models import Round
 from participatory.rounds.queries import all_rounds
@@ -77,6 +81,7 @@ def _public_pages(student: Round, past: Round, project: str) -> list[str]:
         "/donnees",
         "/journal",
         "/cookies",
+        "/signaler-une-anomalie",
     ]
     fixed += [
         "/connexion",
@@ -90,6 +95,7 @@ def _public_pages(student: Round, past: Round, project: str) -> list[str]:
     ]
     fixed += ["/connexion/code-imprime", "/stand"]
     of_round = ["rounds.show", "rounds.rulebook", "proposals.index", "ballots.booth", "results.show"]
+    of_round.append("integrity_public.show")
     return [
         *fixed,
         *[url_for(endpoint, slug=student.slug) for endpoint in of_round],
@@ -139,7 +145,16 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         "/gestion/stands",
         url_for("stands.index", slug=student.slug),
         url_for("stands.batches", slug=student.slug),
+        url_for("integrity_public.parameters", slug=next_.slug),
+        url_for("integrity_public.parameters", slug=student.slug),
+        "/integrite/signalements",
+        url_for("integrity_public.read", number=number_of(_report_waiting())),
     ]
+
+
+def _report_waiting() -> IntegrityReport:
+    waiting = sa.select(IntegrityReport).where(IntegrityReport.state == "waiting")
+    return db.session.scalars(waiting).first()
 
 
 def sign_in(page: Page, site: LiveSite, role: str) -> None:
