@@ -22,6 +22,8 @@ from participatory.identity.models import Association, Person, RoleGrant
 from participatory.identity.permissions import Scope, ScopeKind
 from participatory.identity.rules import Role
 from participatory.identity.sessions import TOKEN, keep_session
+from participatory.integrity.observations import Observation
+from participatory.integrity.rules import NetworkKind
 from participatory.proposals.models import CostLine, Proposal
 from participatory.proposals.rules import LineKind, State
 from participatory.rolls.models import Voter, VoterKey
@@ -96,7 +98,7 @@ def make_round(phase: Phase = Phase.VOTING, title: str = "", **rules: object) ->
 
 
 def deposit_ballot(round_: Round, person: Person, chosen: list[str], key: str = "", moment: datetime | None = None,
-                   **letter: str) -> str:  # fmt: skip
+                   observation: Observation | None = None, **letter: str) -> str:  # fmt: skip
     """Seal choices of the regional contest as the booth does without JavaScript, and cast them; gives the receipt."""
     moment, store = moment or now(), current_app.extensions["secrets"]
     with transaction():
@@ -118,8 +120,30 @@ def deposit_ballot(round_: Round, person: Person, chosen: list[str], key: str = 
     } | letter
     with transaction():
         return cast(
-            round_, person, sealed, key=key or f"key-of-a-ballot-{next(_numbers)}", now=moment, store=store, **words
+            round_,
+            person,
+            sealed,
+            key=key or f"key-of-a-ballot-{next(_numbers)}",
+            now=moment,
+            store=store,
+            observation=observation,
+            **words,
         )
+
+
+def observation(**different: object) -> Observation:
+    """How a ballot of these tests is cast: at home, in a minute and a half."""
+    values = {
+        "at": now(),
+        "network": "a" * 32,
+        "prefix": "b" * 32,
+        "network_kind": NetworkKind.HOME,
+        "device": "c" * 32,
+        "client": "Firefox · Linux",
+        "seconds": 90.0,
+        "stand": "",
+    }
+    return Observation(**values | different)
 
 
 def move_round(round_: Round, phase: Phase) -> None:

@@ -7,9 +7,11 @@ from flask import Flask
 
 from participatory.ballots.basket import COOKIE
 from participatory.ballots.models import Signature
+from participatory.ballots.rules import slot
 from participatory.core.database import db
 from participatory.core.labels import N_
 from participatory.identity.models import Person
+from participatory.integrity.holdings import know_own_keys
 from participatory.privacy.holdings import (
     Erasure,
     Holding,
@@ -23,6 +25,7 @@ from participatory.privacy.wording import moment_text, plain_day, said
 from participatory.rolls.holdings import ends_at, lines_of, until
 from participatory.rounds.models import Round
 from participatory.web.cookies import Cookie, offer_cookie
+from participatory.web.settings import secret_store
 
 SECRECY = N_(
     "Le bulletin lui-même ne peut être ni montré ni effacé : le secret du vote interdit de rapprocher un bulletin "
@@ -38,6 +41,13 @@ def _signed(person: Person) -> list[tuple[Round, date]]:
         if day is not None:
             found.append((round_, day))
     return found
+
+
+def _own_slots(round_: Round, person: Person) -> list[str]:
+    """The slots of a person in a round, none once the link key is destroyed."""
+    link = secret_store().find("link", round_.public_id)
+    own = [voter for each, voter in lines_of(person) if each.id == round_.id]
+    return [slot(link, round_.public_id, voter.pseudonym) for voter in own] if link is not None else []
 
 
 def _held(person: Person, now: datetime) -> Holding | None:
@@ -83,6 +93,7 @@ def offer(app: Flask) -> None:
     )
     offer_holdings(app, processing, _held)
     offer_erasure(app, _foresee, _erase)
+    know_own_keys(app, _own_slots)
     ballots = Processing(
         "ballots",
         N_("Bulletins"),

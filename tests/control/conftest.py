@@ -20,7 +20,7 @@ from participatory.proposals.models import Proposal
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
 from participatory.rounds.rules import Phase
-from tests.factories import add_voter, deposit_ballot, make_person, make_proposal, make_round, move_round
+from tests.factories import add_voter, deposit_ballot, make_person, make_proposal, make_round, move_round, observation
 from tests.results import making
 
 WHY = "Le service a été arrêté deux jours pendant le vote."
@@ -49,7 +49,8 @@ class World:
             person = make_person()
             self.people.append(person)
             self.voters.append(add_voter(self.round, person, site_slug))
-            self.receipts.append(deposit_ballot(self.round, person, [self.projects[0].public_id]))
+            chosen = [self.projects[0].public_id]
+            self.receipts.append(deposit_ballot(self.round, person, chosen, observation=observation()))
 
     def propose(self, word: str, by: Person | None = None, reason: str = "") -> Deed:
         """Have somebody, the first officer if nobody is said, propose a step."""

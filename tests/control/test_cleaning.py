@@ -189,13 +189,19 @@ def test_neither_the_number_of_a_transaction_nor_the_order_of_rows_joins_a_voter
         deposit_ballot(world.round, person, [world.projects[1].public_id])
     cast = "SELECT count(*) FROM journal_entry AS j, {} WHERE j.verb = 'ballot.cast' AND {}::text = j.xmin::text"
     signed, locked = sa.text(cast.format("signature AS s", "s.xmin")), sa.text(cast.format("voter AS v", "v.xmax"))
+    noted = sa.text(cast.format("integrity_signal AS i", "i.xmin"))
     assert db.session.scalar(signed) > 0
+    assert db.session.scalar(noted) == 6
     move_round(world.round, Phase.CONTROL)
     world.do(*STEPS)
     assert clean_after(world.round, world.store) == Cleaned()
     assert db.session.scalar(signed) == db.session.scalar(locked) == 0
     lying = list(db.session.scalars(sa.text("SELECT voter_id FROM signature ORDER BY ctid")))
     assert lying == sorted(lying)
+    assert db.session.scalar(noted) == 0
+    lying = list(db.session.scalars(sa.text("SELECT id FROM integrity_signal ORDER BY ctid")))
+    assert lying == sorted(lying)
+    assert len(lying) == 9
 
 
 @pytest.mark.parametrize("words", [STEPS, ("annuler",)])
