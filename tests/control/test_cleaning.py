@@ -191,7 +191,7 @@ def test_neither_the_number_of_a_transaction_nor_the_order_of_rows_joins_a_voter
     signed, locked = sa.text(cast.format("signature AS s", "s.xmin")), sa.text(cast.format("voter AS v", "v.xmax"))
     noted = sa.text(cast.format("integrity_signal AS i", "i.xmin"))
     assert db.session.scalar(signed) > 0
-    assert db.session.scalar(noted) == 6
+    assert db.session.scalar(noted) == 9
     move_round(world.round, Phase.CONTROL)
     world.do(*STEPS)
     assert clean_after(world.round, world.store) == Cleaned()
