@@ -36,7 +36,10 @@ from participatory.moderation.rules import Outcome, amount_checks, is_late, them
 from participatory.proposals.context import register_panel
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import sites
+from participatory.proposals.rules import PUBLIC
 from participatory.rounds.rules import Phase
+from participatory.supports import words
+from participatory.supports.queries import to_look_at, watched
 from participatory.web.access import requires
 from participatory.web.filters import deadline_words
 from participatory.web.navigation import Entry
@@ -88,6 +91,8 @@ def queue() -> ResponseReturnValue:
         sieve=_arguments(sieve),
         waiting=waiting_for(person, moment, sieve, number),
         apart=set_apart(person, moment, sieve),
+        alike=to_look_at(moment, round_slug=sieve.round),
+        words=words,
         moment=moment,
         person=person,
         tie=tie,
@@ -136,6 +141,8 @@ def _case_page(public_id: str, form: DecisionForm, status: int) -> ResponseRetur
         sieve=_arguments(sieve),
         following=next_case(person, moment, sieve, proposal),
         preceding=previous_case(person, moment, sieve, proposal),
+        supports=watched(proposal, moment) if proposal.state in PUBLIC else None,
+        words=words,
         moment=moment,
     )
 

@@ -22,11 +22,11 @@ _ALIKE = sa.and_(SupportLeftOut.proposal_id == Support.proposal_id, SupportLeftO
 
 @dataclass(frozen=True)
 class Watched:
-    """A project of which supports look alike: its count now, and what was found."""
+    """The supports of a project: their count now, and what the last look found, None before the first."""
 
     proposal: Proposal
     count: Count
-    reading: SupportReading
+    reading: SupportReading | None
 
 
 def count_of(proposal: Proposal, now: datetime) -> Count:
@@ -46,6 +46,11 @@ def live_counts(numbers: Collection[int]) -> dict[int, Count]:
         .group_by(Support.proposal_id)
     )
     return {number: Count(given, left_out) for number, given, left_out in db.session.execute(rows)}
+
+
+def watched(proposal: Proposal, now: datetime) -> Watched:
+    """What moderators read of the supports of one project."""
+    return Watched(proposal, count_of(proposal, now), reading_of(proposal))
 
 
 def support_by(proposal: Proposal, voter: Voter) -> Support | None:

@@ -8,8 +8,13 @@ from participatory.supports.rules import SEEN, Count
 from participatory.web.filters import locale_code
 
 
-def said_alike(reading: SupportReading, count: Count) -> str:
-    """How many supports look alike, by what, and that nothing was done; or how many an officer left out."""
+def said_alike(reading: SupportReading | None, count: Count) -> str:
+    """How many supports look alike, by what, and that nothing was done; or how many an officer left out.
+
+    Empty when none do.
+    """
+    if reading is None or not reading.flagged:
+        return ""
     line = ngettext(
         "%(num)s soutien sur %(given)s ressemble à d’autres (%(seen)s) : à regarder, rien n’est retiré.",
         "%(num)s soutiens sur %(given)s se ressemblent (%(seen)s) : à regarder, rien n’est retiré.",
