@@ -100,7 +100,8 @@ def cast(
 
     `key` is the idempotency key made with the page: sent twice, the deed is done once. `observation` says how it is
     done, None for who does not look. `letter` fills the confirmation, which never says the choices. Raises Refusal
-    outside the vote, for somebody who is not on the roll, for a ballot of another size, and for one that was opened for a check.
+    outside the vote, for somebody who is not on the roll, for a ballot of another size, and for one that was opened
+    for a check.
     """
     round_ = _read_held(round_)
     voter = _hold_voter(round_, person, store)
