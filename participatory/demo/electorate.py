@@ -2,15 +2,20 @@
 
 import random
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from participatory.ballots.actions import cast, seal_choices
 from participatory.ballots.choosing import as_choices
 from participatory.ballots.opening import open_vote
 from participatory.ballots.queries import count_envelopes
 from participatory.core.secrets import SecretStore
+from participatory.demo.behaviour import behaviours
 from participatory.demo.people import roll_address
+from participatory.demo.watching import watch
+from participatory.identity.actions import welcome
 from participatory.identity.models import Person
+from participatory.identity.queries import person_by_email
+from participatory.journal.actions import SYSTEM
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import on_ballot
 from participatory.rolls.models import Voter
@@ -29,19 +34,35 @@ def cast_ballots(round_: Round, store: SecretStore, now: datetime, seed: int) ->
     charm = {project.public_id: draw.lognormvariate(0, 0.7) for project in projects}
     pepper = store.get("pepper", round_.public_id)
     opening = open_vote(round_, round_.voting_at)
-    span = (now - round_.voting_at) / VOTERS
-    for number in range(VOTERS):
-        student = Person(email=roll_address(number), locale="fr")
-        voter = voter_of(round_, pepper, student)
-        if voter is None:
-            continue
-        chosen = _choices(draw, projects, charm, voter, round_.rulebook.budget_cents)
-        choices = {MAIN_CONTEST: as_choices(round_.rulebook.ballot_kind, chosen)}
-        sealed, _document = seal_choices(round_, opening, voter, choices)
+    voters = {number: voter for number in range(VOTERS) if (voter := _voter(round_, pepper, number)) is not None}
+    chosen = {
+        number: _choices(draw, projects, charm, voter, round_.rulebook.budget_cents) for number, voter in voters.items()
+    }
+    ways = behaviours(draw, voters, round_.voting_at, now)
+    for number in sorted(ways, key=lambda each: (ways[each].at, each)):
+        choices = {MAIN_CONTEST: as_choices(round_.rulebook.ballot_kind, chosen[number])}
+        sealed, _document = seal_choices(round_, opening, voters[number], choices)
         key = f"demonstration-{round_.public_id}-{number:05d}"
-        moment = round_.voting_at + number * span + timedelta(seconds=draw.randrange(30))
-        cast(round_, student, sealed.ciphertext, key=key, now=min(moment, now), store=store)
+        student, observation = (
+            _student(number, known=ways[number].crowd, now=round_.voting_at),
+            ways[number].observation,
+        )
+        cast(round_, student, sealed.ciphertext, key=key, now=observation.at, store=store, observation=observation)
+    watch(round_, store, now)
     return count_envelopes(round_)
+
+
+def _voter(round_: Round, pepper: bytes, number: int) -> Voter | None:
+    return voter_of(round_, pepper, Person(email=roll_address(number), locale="fr"))
+
+
+def _student(number: int, *, known: bool, now: datetime) -> Person:
+    """One of the nameless students; most of those in whose name somebody else voted have an account."""
+    if not known or number % 9 == 0:
+        return Person(email=roll_address(number), locale="fr")
+    person = person_by_email(roll_address(number)) or welcome(roll_address(number), "fr", SYSTEM, now)
+    person.display_name = person.display_name or f"Étudiant fictif {number}"
+    return person
 
 
 def _choices(

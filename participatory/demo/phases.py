@@ -25,6 +25,8 @@ from participatory.core.secrets import SecretStore
 from participatory.demo.calendar import dates_within
 from participatory.demo.electorate import cast_ballots
 from participatory.demo.officers import private_key, two_officers
+from participatory.integrity.models import Signal
+from participatory.integrity_desk.models import AssessmentPass, CaseBallot, CaseNote, SuspectCase
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.outbox.models import Letter
@@ -37,6 +39,10 @@ from participatory.rounds.models import Round
 from participatory.rounds.rules import Phase
 
 _OF_A_VOTE = (
+    AssessmentPass,
+    CaseBallot,
+    SuspectCase,
+    Signal,
     Publication,
     Count,
     CountingRun,
@@ -76,6 +82,8 @@ def _take_back(round_: Round, now: datetime) -> None:
     if step_of(round_, UrnState.SEALED) is not None:
         # Nothing deletes a sealed ballot before its vote is annulled.
         take_step(round_, UrnState.ANNULLED, BY_SYSTEM, round_.voting_at)
+    cases = sa.select(SuspectCase.id).where(SuspectCase.round_id == round_.id)
+    db.session.execute(sa.delete(CaseNote).where(CaseNote.case_id.in_(cases)))
     for table in _OF_A_VOTE:
         db.session.execute(sa.delete(table).where(table.round_id == round_.id))
     db.session.expire_all()

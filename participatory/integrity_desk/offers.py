@@ -8,6 +8,7 @@ from participatory.ballots.models import SettingAside
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
+from participatory.integrity.rules import Act
 from participatory.integrity_desk import policy
 from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.rules import BallotState, CaseState
@@ -54,7 +55,7 @@ def offers(
         _decide(person, case, ballots, proposals, now),
         _propose(person, case, ballots),
         _quarantine(person, case, ballots),
-        _dismiss(person, case),
+        _dismiss(person, case, ballots),
         _reopen(person, case),
         _lift(person, case, ballots),
         *_undo(person, case, ballots, proposals),
@@ -121,13 +122,15 @@ def _quarantine(person: Person, case: SuspectCase, ballots: Sequence[CaseBallot]
     ).on(policy.quarantinable(ballots), BallotState.FLAGGED)
 
 
-def _dismiss(person: Person, case: SuspectCase) -> Offer:
+def _dismiss(person: Person, case: SuspectCase, ballots: Sequence[CaseBallot]) -> Offer:
+    flagged = any(each.state == BallotState.FLAGGED for each in ballots) or case.act != Act.BALLOT
+    nothing = None if flagged else Refusal(N_("Aucun bulletin de ce dossier n’attend plus d’être lu."))
     return Offer(
         "classer",
         N_("Classer sans suite"),
         N_("Il y a une explication honnête. Personne n’est prévenu, et les bulletins comptent."),
         "check",
-        policy.can_dismiss(person, case),
+        policy.can_dismiss(person, case) or nothing,
     )
 
 

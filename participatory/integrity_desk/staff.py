@@ -135,6 +135,7 @@ def words() -> dict[str, object]:
     """The functions and labels that the templates of this package speak with."""
     return {
         "headline": wording.headline,
+        "sentence": wording.sentence,
         "seen_words": wording.seen_words,
         "counted": wording.counted,
         "act_of": wording.act_of,

@@ -80,8 +80,15 @@ def _value(value: object) -> object:
 
 
 def headline(case: SuspectCase) -> str:
+    """A case in a few words: what its strongest family looks at."""
+    if not case.seen:
+        return typographic(gettext("Dossier %(name)s", name=case.public_id))
+    return typographic(gettext(label(Family(case.seen[0]["family"]))))
+
+
+def sentence(case: SuspectCase) -> str:
     """A case in one sentence: what its strongest family saw."""
-    return seen_words(case.seen[0]) if case.seen else typographic(gettext("Dossier %(name)s", name=case.public_id))
+    return seen_words(case.seen[0]) if case.seen else ""
 
 
 def counted(case: SuspectCase) -> str:
