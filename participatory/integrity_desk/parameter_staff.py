@@ -19,6 +19,8 @@ from participatory.rounds.queries import round_by_slug
 from participatory.web.access import requires
 from participatory.web.pages import notify, page, see_other
 
+# The first parameters say when a group is shown; the others are fine tuning, folded.
+SHOWN_FIRST = 4
 _IN_THE_FORM = frozenset({Kind.CONFLICT, Kind.INVALID})
 
 
@@ -63,6 +65,7 @@ def _page(round_: Round, form: DetectionForm, status: int = 200) -> Response:
         rows=rows_of(parameters_of(round_)),
         usual=Parameters(),
         written=written,
+        main=SHOWN_FIRST,
         frozen=policy.can_change_rules(current_user, round_, now()),
     )
     # Until the vote is over, what stands here is for those who conduct it.

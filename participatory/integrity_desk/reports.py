@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.core.errors import Refusal
+from participatory.core.identifiers import ungrouped
 from participatory.integrity_desk import reporting
 from participatory.integrity_desk.public import bp
 from participatory.integrity_desk.report_forms import ReportForm
@@ -25,6 +26,9 @@ from participatory.web.pages import absolute_url, page, see_other
 def report() -> Response | BaseResponse:
     """Say what one saw; no account is asked for, and none is noted when there is one."""
     moment = now()
+    if request.method == "GET" and request.args.get("numero"):
+        # Only what was typed as a number is in the address, and an address leads nowhere else.
+        return see_other("integrity_public.followed", number=ungrouped(request.args["numero"][:40]) or "0")
     rounds, form = [each for each in announced_rounds(moment) if not each.imported], ReportForm()
     form.offer(rounds)
     if request.method == "GET":

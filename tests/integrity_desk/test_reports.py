@@ -323,6 +323,17 @@ def test_a_number_that_is_none_leads_nowhere(client, number):
     assert client.get(f"{FORM}/{number}").status_code == 404
 
 
+def test_whoever_kept_the_number_alone_finds_the_page(client):
+    report = sent()
+    answer = client.get(FORM, query_string={"numero": f" {number_of(report).lower()} "}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert number_of(report) in answer.text
+    for typed_number in ("//exemple.fr", "../../", "x" * 500, "é"):
+        lost = client.get(FORM, query_string={"numero": typed_number})
+        assert lost.location.startswith("/signaler-une-anomalie/")
+        assert client.get(lost.location).status_code == 404
+
+
 # What is held about people
 
 
