@@ -21,7 +21,7 @@ class RangeForm(BaseForm):
 
     cidr = StringField(_("Plage d’adresses"), [InputRequired(_NEEDED), Length(max=60)], render_kw=_PLAIN)
     name = StringField(_("Quel réseau c’est"), [InputRequired(_NEEDED), Length(max=LONGEST_NAME)])
-    kind = SelectField(_("Sorte de réseau"), default=NetworkKind.CAMPUS.value)
+    kind = SelectField(_("Sorte de réseau"), [InputRequired(_NEEDED)], default=NetworkKind.CAMPUS.value)
     establishment = SelectField(_("Établissement"), coerce=str)
     origin = StringField(_("D’où vient ce renseignement"), [Length(max=LONGEST_ORIGIN)])
 
@@ -32,6 +32,7 @@ class RangeForm(BaseForm):
         self.kind.choices = choices(NetworkKind)
         if not everywhere:
             del self.kind
+            self.establishment.flags.hide_optional = True
 
 
 class FileForm(BaseForm):
