@@ -17,6 +17,7 @@ from participatory.demo.officers import hold_shares
 from participatory.demo.people import create_associations, create_people, fill_roll
 from participatory.demo.reports import report_what_was_seen
 from participatory.demo.stories import election_file
+from participatory.demo.supporters import support_projects
 from participatory.demo.waiting import send_waiting_list
 from participatory.identity.models import Person
 from participatory.outbox.models import Letter
@@ -84,6 +85,7 @@ def next_rulebook() -> Rulebook:
         count_rule=RuleName.MES,
         completion=Completion.ADD1U,
         partial_funding=True,
+        supports_needed=20,
     )
 
 
@@ -120,6 +122,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
     fill_roll(submission, store, SEED + 1)
     hold_shares(submission, create_key(submission, 3, 2, officer.public_id, now), store)
     live_through_submission(submission, cast, now)
+    support_projects(submission, store, now, SEED)
     send_waiting_list(voting, REFERENT_OF, store, people["referent"], now - timedelta(hours=5))
     import_election(
         election_file(),
