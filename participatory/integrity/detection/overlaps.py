@@ -12,7 +12,7 @@ from scipy.special import bdtrc, pdtr
 from participatory.integrity.detection.background import Background
 from participatory.integrity.detection.finding import Finding, Sheet
 from participatory.integrity.detection.streams import Members, Stream, streams
-from participatory.integrity.events import Codes, Events, Numbers
+from participatory.integrity.events import UNKNOWN, Codes, Events, Numbers
 from participatory.integrity.rules import SHARED, Parameters
 
 WIDTHS = (12, 18, 25, 50, 100)
@@ -28,40 +28,50 @@ _COMMON = 0.6
 def operators(events: Events, usual: Background, rules: Parameters) -> Finding:
     """The score of each event whose neighbours in some stream hardly ever overlap, and the chains that they form."""
     sheet = Sheet(len(events))
-    for stream, apart in _streams(events, usual):
-        for width in WIDTHS:
-            if width > len(stream.order):
-                break
-            first, surprise = _windows(stream, width, usual.starts, usual.ends)
-            if apart:
-                surprise += _same_client(events.client[stream.order], first, width)
-            value = np.minimum(surprise - rules.operator_offset, rules.most)
-            for place in np.flatnonzero(value > 0):
-                chain = chain_of(stream.order[first[place] : first[place] + width], usual.starts, usual.ends)
-                if len(chain) >= max(rules.smallest_chain, _LEAST_PART * width):
-                    sheet.write(chain, float(value[place]))
+    explained = np.zeros(len(events), dtype=bool)
+    for columns, among, alone in _streams(events, usual):
+        before = len(sheet.groups)
+        # The shorter sessions are also looked at by themselves: a farm is quicker than its neighbours.
+        for where in (among, among & (usual.ends - usual.starts <= np.exp(usual.pace))):
+            stream = streams(events, columns, usual.starts, where & ~explained)
+            for chain, value in _chains(events, stream, usual, rules, alone=alone):
+                sheet.write(chain, value)
+        for chain in sheet.groups[before:]:
+            explained[chain] = True
     return sheet.finding()
 
 
-def _streams(events: Events, usual: Background) -> Iterator[tuple[Stream, bool]]:
-    """One network and client; one network; one site and client; one client where no network is shared.
+def _streams(events: Events, usual: Background) -> Iterator[tuple[tuple[Codes, ...], np.ndarray, bool]]:
+    """What the sessions of a stream share, from the most to the least, and among whom.
 
-    The same with the shorter sessions alone: a farm is quicker than its neighbours. Beside each, whether it is one
-    network that few share, where it also counts that all use the same kind of browser.
+    Beside each, whether it is one network that few share, where it also counts that all use the same kind of browser.
+    What a chain behind one address explains says nothing of other addresses.
     """
     apart = ~np.isin(events.kind_code, [events.kind.index(kind) for kind in SHARED])
     free = usual.away
-    short = free & (usual.ends - usual.starts <= np.exp(usual.pace))
-    for among in (free, short):
-        for columns, where, alone in (
-            ((events.network, events.client), among, False),
-            ((events.network,), among & ~apart, False),
-            ((events.network,), among & apart, True),
-            ((events.site, events.client), among, False),
-            ((events.client,), among & apart, False),
-            ((events.network, events.site), among, False),
-        ):
-            yield streams(events, columns, usual.starts, where), alone
+    yield (events.network,), free & apart, True
+    yield (events.network, events.client), free, False
+    yield (events.network, events.site), free, False
+    yield (events.network,), free & ~apart, False
+    yield (events.site, events.client), free, False
+    yield (events.client,), free & apart, False
+
+
+def _chains(
+    events: Events, stream: Stream, usual: Background, rules: Parameters, *, alone: bool
+) -> Iterator[tuple[Members, float]]:
+    """The chains of one stream, and what each is worth."""
+    for width in WIDTHS:
+        if width > len(stream.order):
+            return
+        first, surprise = _windows(stream, width, usual.starts, usual.ends)
+        if alone:
+            surprise += _same_client(events.client[stream.order], first, width)
+        value = np.minimum(surprise - rules.operator_offset, rules.most)
+        for place in np.flatnonzero(value > 0):
+            chain = chain_of(stream.order[first[place] : first[place] + width], usual.starts, usual.ends)
+            if len(chain) >= max(rules.smallest_chain, _LEAST_PART * width):
+                yield chain, float(value[place])
 
 
 def _windows(stream: Stream, width: int, began: Numbers, ended: Numbers) -> tuple[np.ndarray, np.ndarray]:
@@ -85,7 +95,7 @@ def _windows(stream: Stream, width: int, began: Numbers, ended: Numbers) -> tupl
 def _same_client(client: Codes, first: Codes, width: int) -> Numbers:
     """How surprising it is that so many of a window use the kind of browser of most of them."""
     most = np.zeros(len(first))
-    for number in np.unique(client):
+    for number in np.unique(client[client != UNKNOWN]):
         sums = np.concatenate(([0], np.cumsum(client == number)))
         most = np.maximum(most, sums[first + width] - sums[first])
     found: Numbers = -np.log10(np.maximum(bdtrc(most - 1, width, _COMMON), 1e-300))
