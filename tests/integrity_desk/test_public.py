@@ -80,7 +80,7 @@ def test_before_the_closing_the_page_explains_and_counts_nothing(client, phase):
     assert "Ce qui ne l’est jamais" in page.text
     assert 'id="chiffres"' not in page.text
     assert "4321" not in page.text
-    assert "Origine" not in page.text
+    assert "Valeur d’origine" not in page.text
     assert page_of(client, round_, ".json").status_code == 409
     assert page_of(client, round_, "/engagement.txt").status_code == 409
 
