@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from participatory.ballots.actions import cast, seal_choices
 from participatory.ballots.choosing import as_choices
+from participatory.ballots.models import SettingAside
 from participatory.ballots.opening import open_vote
 from participatory.ceremony.models import ElectionKey
 from participatory.core.clock import now
@@ -151,6 +152,13 @@ def move_round(round_: Round, phase: Phase) -> None:
     with transaction():
         for name, moment in dates_in(phase).items():
             setattr(round_, name, moment)
+
+
+def let_appeals_lapse() -> None:
+    """Have every decision to set aside be so old that no appeal against it is possible any more."""
+    with transaction():
+        decided = sa.update(SettingAside).where(SettingAside.decided_at.is_not(None))
+        db.session.execute(decided.values(decided_at=now() - timedelta(days=60)))
 
 
 def make_association(name: str = "") -> Association:

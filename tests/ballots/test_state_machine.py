@@ -45,7 +45,7 @@ from participatory.urn.published import choices_text
 from participatory.urn.receipts import receipt_of
 from participatory.urn.sealing import info, seal
 from tests.ballots.conftest import LETTER
-from tests.factories import KEY, add_voter, make_person, make_proposal, make_round
+from tests.factories import KEY, add_voter, let_appeals_lapse, make_person, make_proposal, make_round
 
 VOTERS = st.integers(0, 2)
 CHOICES = st.lists(st.integers(0, 3), min_size=1, max_size=3, unique=True)
@@ -247,6 +247,7 @@ class Vote(RuleBasedStateMachine):
             possible=not author,
         )
         if not author:
+            let_appeals_lapse()
             (self.aside if outcome is Outcome.SET_ASIDE else self.kept).add(voter)
 
     @invariant()

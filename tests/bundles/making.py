@@ -40,6 +40,7 @@ from tests.factories import (
     KEY,
     add_voter,
     establishment,
+    let_appeals_lapse,
     make_association,
     make_person,
     make_proposal,
@@ -210,6 +211,7 @@ def set_aside(vote: Vote) -> datetime:
         decide_case(
             vote.round, case.public_id, Outcome.SET_ASIDE, by=vote.bureau.second, now=later, store=vote.store, seen=seen
         )
+    let_appeals_lapse()
     return later
 
 

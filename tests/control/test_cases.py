@@ -28,7 +28,7 @@ from participatory.rolls.models import TwoSignatures, VoterKey
 from participatory.rounds.rulebook import SetAsideMotive
 from participatory.rounds.rules import Phase
 from tests.control.conftest import World, make_world
-from tests.factories import make_person, make_round, move_round
+from tests.factories import let_appeals_lapse, make_person, make_round, move_round
 
 EVIDENCE = "Lettre de l’établissement du 3 mars : inscription annulée en février."
 LINK = "https://vote.example/mon-compte/bulletin/{case}"
@@ -117,7 +117,10 @@ def test_a_case_goes_from_the_evidence_to_the_sealing(world: World):
     (told,) = letters("set_aside_decided")
     assert told.recipient == world.people[0].email
     move_round(world.round, Phase.CONTROL)
-    # The voter has answered: nothing is left to wait for.
+    # The voter has answered, and may still appeal.
+    with pytest.raises(Refusal, match="recours"):
+        world.propose("sceller")
+    let_appeals_lapse()
     world.do("sceller")
     figures = step_of(world.round, UrnState.SEALED).figures
     assert (figures["ballots"], figures["signatures"], figures["set_aside"]) == (2, 3, 1)
@@ -400,6 +403,7 @@ def test_both_ballots_of_one_person_may_go_when_neither_is_a_duplicate(world: Wo
     for number in (0, 1):
         case = opened(world, number, SetAsideMotive.PROOF_WITHDRAWN, moment=now() - timedelta(days=6))
         decided(world, case)
+    let_appeals_lapse()
     world.do("sceller")
     assert step_of(world.round, UrnState.SEALED).figures["set_aside"] == 2
 
@@ -412,6 +416,7 @@ def test_of_three_ballots_of_one_person_one_stays(world: World):
         decided(world, case)
     with pytest.raises(Refusal, match="un seul des deux"):
         opened(world, 0, SetAsideMotive.DUPLICATE_IDENTITY)
+    let_appeals_lapse()
     world.do("sceller")
 
 
@@ -450,6 +455,7 @@ def test_an_urn_is_not_sealed_with_two_ballots_of_one_person_that_nobody_decided
         world.propose("sceller")
     decided(world, case, outcome)
     assert (PAIRS, 0) in described(world).facts
+    let_appeals_lapse()
     world.do("sceller")
     assert step_of(world.round, UrnState.SEALED).figures["ballots"] == (3 if outcome is Outcome.KEPT else 2)
 

@@ -1,4 +1,4 @@
-"""From a case to a decision: asked, confirmed or not, proposed, decided by another, appealed, undone; never by a machine."""
+"""From a case to a decision: asked, confirmed or not, proposed, decided by another, appealed, undone."""
 
 from __future__ import annotations
 
