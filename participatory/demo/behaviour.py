@@ -55,11 +55,10 @@ def behaviours(
         for place, (number, voter) in enumerate(voters.items())
     }
     if ends - starts >= _SHORTEST_VOTE:
-        used: set[int] = set()
-        for crowd in (_insider, _farm, _stand):
-            made = crowd(draw, {number: voter for number, voter in voters.items() if number not in used}, ends)
-            used.update(made)
-            found.update({number: replace(each, crowd=True) for number, each in made.items()})
+        first, second = _largest_sites(voters)[:2]
+        made = _insider(draw, first, voters, ends) | _stand(draw, second, voters, ends)
+        made |= _farm(draw, sorted(voters.keys() - set(first) - set(second)), ends)
+        found.update({number: replace(each, crowd=True) for number, each in made.items()})
     return {number: replace(each, observation=_before(each.observation, ends)) for number, each in found.items()}
 
 
@@ -75,9 +74,9 @@ def _honest(draw: random.Random, number: int, voter: Voter, at: datetime) -> Beh
     )
 
 
-def _farm(draw: random.Random, voters: Mapping[int, Voter], ends: datetime) -> dict[int, Behaviour]:
+def _farm(draw: random.Random, voters: Sequence[int], ends: datetime) -> dict[int, Behaviour]:
     """One person with a list of codes, on one telephone, on two evenings."""
-    chosen = draw.sample(sorted(voters), FARM)
+    chosen = draw.sample(voters, FARM)
     halves = ((chosen[: FARM // 2], _evening(ends, 3, 22)), (chosen[FARM // 2 :], _evening(ends, 2, 23)))
     found: dict[int, Behaviour] = {}
     for numbers, start in halves:
@@ -87,9 +86,11 @@ def _farm(draw: random.Random, voters: Mapping[int, Voter], ends: datetime) -> d
     return found
 
 
-def _insider(draw: random.Random, voters: Mapping[int, Voter], ends: datetime) -> dict[int, Behaviour]:
+def _insider(
+    draw: random.Random, site: Sequence[int], voters: Mapping[int, Voter], ends: datetime
+) -> dict[int, Behaviour]:
     """Somebody with the list of a site, who goes down it on a campus and clears the browser after each vote."""
-    line = _largest_site(voters)[4 : 4 + INSIDER]
+    line = site[4 : 4 + INSIDER]
     found: dict[int, Behaviour] = {}
     for number, at, seconds in _one_by_one(draw, line, _evening(ends, 1, 18), takes=(35.0, 60.0), pause=10.0):
         network = _network(NetworkKind.CAMPUS, voters[number], "")
@@ -97,9 +98,11 @@ def _insider(draw: random.Random, voters: Mapping[int, Voter], ends: datetime) -
     return found
 
 
-def _stand(draw: random.Random, voters: Mapping[int, Voter], ends: datetime) -> dict[int, Behaviour]:
+def _stand(
+    draw: random.Random, site: Sequence[int], voters: Mapping[int, Voter], ends: datetime
+) -> dict[int, Behaviour]:
     """An association lends its tablet in a hall, and has forgotten to declare a stand: honest, and it looks odd."""
-    chosen = draw.sample(_largest_site(voters), STAND)
+    chosen = draw.sample(site, STAND)
     found: dict[int, Behaviour] = {}
     for number, at, seconds in _one_by_one(draw, chosen, _evening(ends, 2, 12), takes=(70.0, 200.0), pause=40.0):
         network = _network(NetworkKind.CAMPUS, voters[chosen[0]], "")
@@ -107,12 +110,12 @@ def _stand(draw: random.Random, voters: Mapping[int, Voter], ends: datetime) -> 
     return found
 
 
-def _largest_site(voters: Mapping[int, Voter]) -> list[int]:
-    """The voters of the site that has most of them, in the order of the list."""
+def _largest_sites(voters: Mapping[int, Voter]) -> list[list[int]]:
+    """The voters of each site in the order of the list, the site with most of them first."""
     by_site: dict[str, list[int]] = {}
     for number, voter in sorted(voters.items(), key=lambda pair: pair[1].id):
         by_site.setdefault(voter.site.slug, []).append(number)
-    return max(by_site.values(), key=len)
+    return sorted(by_site.values(), key=len, reverse=True)
 
 
 def _one_by_one(

@@ -21,6 +21,8 @@ PAGE_SIZE = 50
 # Fewer other votes than this would be about somebody.
 FEWEST_OTHERS = 5
 _MINUTE = 60
+# A sign that gives less to a ballot than this says nothing of it.
+_WORTH_SAYING = 0.5
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _letters(ballots: Sequence[CaseBallot]) -> tuple[dict[str, str], dict[str, s
 
 def _families(ballot: CaseBallot) -> tuple[Family, ...]:
     ranked = sorted(ballot.families, key=lambda name: -ballot.families[name])
-    return tuple(Family(name) for name in ranked if ballot.families[name] > 0)
+    return tuple(Family(name) for name in ranked if ballot.families[name] >= _WORTH_SAYING)
 
 
 def _stand_names(ballots: Sequence[CaseBallot]) -> dict[str, str]:

@@ -152,6 +152,8 @@ def words() -> dict[str, object]:
         "masked": masked_email,
         "appeal_outcomes": {each.value: each for each in AppealOutcome},
         "proofs": {each.value: each for each in Proof},
+        "short_families": wording.SHORT_FAMILIES,
+        "short_kinds": wording.SHORT_KINDS,
         "explained": wording.EXPLAINED,
         "families": {each.value: each for each in Family},
         "case_states": {each.value: each for each in CaseState},

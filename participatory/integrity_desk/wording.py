@@ -11,7 +11,7 @@ from participatory.control.rules import LONGEST_EVIDENCE, Outcome
 from participatory.core.clock import paris
 from participatory.core.labels import N_, label
 from participatory.core.typography import french
-from participatory.integrity.rules import Act, Family
+from participatory.integrity.rules import Act, Family, NetworkKind
 from participatory.integrity_desk.listing import Tally
 from participatory.integrity_desk.models import CaseNote, SuspectCase
 from participatory.integrity_desk.reading import Hours
@@ -54,6 +54,24 @@ EXPLAINED: dict[Family, tuple[str, str]] = {
         N_("Les votes sont arrivés à une cadence trop régulière pour des personnes qui ne se concertent pas."),
         N_("Un stand avec une file d’attente."),
     ),
+}
+
+# The same in a word, for the rows of a table.
+SHORT_FAMILIES: dict[Family, str] = {
+    Family.DEVICE: N_("appareil"),
+    Family.NETWORK: N_("afflux"),
+    Family.OPERATOR: N_("sans se croiser"),
+    Family.ADJACENCY: N_("liste"),
+    Family.SPEED: N_("vitesse"),
+    Family.CLIENT: N_("automate"),
+    Family.NIGHT: N_("nuit"),
+    Family.RHYTHM: N_("cadence"),
+}
+SHORT_KINDS: dict[NetworkKind, str] = {
+    NetworkKind.CAMPUS: N_("établissement"),
+    NetworkKind.MOBILE: N_("mobile"),
+    NetworkKind.HOME: N_("domestique"),
+    NetworkKind.HOSTING: N_("hébergeur"),
 }
 
 _COUNTED = {
