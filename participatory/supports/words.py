@@ -42,17 +42,26 @@ def said_left_out(count: Count) -> str:
 def said_count(count: Count, needed: int) -> str:
     """How many supports are counted, and how many the rulebook wishes for; `needed` is 0 where it wishes for none."""
     number = count.counted
-    # French says nothing in the singular, and its sentences are not in a catalogue that would know.
+    # French says zero in the singular, and no catalogue of ours knows it: its sentences are the keys.
     form = 1 if not number and locale_code() == "fr" else number
-    if needed:
-        said = ngettext(
+    if number < needed:
+        below = ngettext(
             "%(count)s soutien sur %(needed)s souhaités",
             "%(count)s soutiens sur %(needed)s souhaités",
             form,
             count=number,
             needed=needed,
         )
-        return str(said)
+        return str(below)
+    if needed:
+        reached = ngettext(
+            "%(count)s soutien, pour %(needed)s souhaités",
+            "%(count)s soutiens, pour %(needed)s souhaités",
+            form,
+            count=number,
+            needed=needed,
+        )
+        return str(reached)
     return str(ngettext("%(count)s soutien", "%(count)s soutiens", form, count=number))
 
 

@@ -286,6 +286,9 @@ def test_the_number_wished_for_by_the_rulebook_is_told_and_bars_nothing(client):
     for _each in range(2):
         support(proposal, student(round_))
     assert "2 soutiens sur 20 souhaités" in plain(client.get(f"/projets/{proposal.slug}").text)
+    for _each in range(18):
+        support(proposal, student(round_))
+    assert "20 soutiens, pour 20 souhaités" in plain(client.get(f"/projets/{proposal.slug}").text)
     assert "devrait recueillir 20 soutiens" in plain(client.get(f"/budgets/{round_.slug}/reglement").text)
 
 
