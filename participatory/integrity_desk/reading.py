@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -12,7 +12,7 @@ from participatory.integrity.models import Signal
 from participatory.integrity.rules import Family, NetworkKind
 from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.rules import BallotState, Proof
-from participatory.integrity_desk.timeline import Counts, Drawing, Lane, Point, draw, letters
+from participatory.integrity_desk.timeline import MARGIN, Counts, Drawing, Lane, Point, draw, letters
 from participatory.rounds.models import Round
 from participatory.stands.models import Stand
 from participatory.territories.queries import sites
@@ -135,13 +135,12 @@ def hours_of(case: SuspectCase, ballots: Sequence[CaseBallot], names: Mapping[st
 
 def _others(round_: Round, case: SuspectCase, ballots: Sequence[CaseBallot]) -> Counts:
     """The other ballots of the same sites and days, by minute."""
-    margin = timedelta(minutes=2)
     minute = sa.cast(sa.extract("epoch", Signal.at), sa.BigInteger)
     minute -= minute % _MINUTE
     wanted = (
         sa.select(minute, sa.func.count())
         .where(Signal.round_id == round_.id, Signal.act == case.act, Signal.site.in_(case.sites))
-        .where(Signal.at >= case.first_at - margin, Signal.at <= case.last_at + margin)
+        .where(Signal.at >= case.first_at - MARGIN, Signal.at <= case.last_at + MARGIN)
         .group_by(minute)
     )
     own = Counter(int(each.at.timestamp()) // _MINUTE * _MINUTE for each in ballots)

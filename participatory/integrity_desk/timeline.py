@@ -25,7 +25,9 @@ _LABEL = 12.0
 _LEVEL = 17.0
 _LANE_HEAD = 24.0
 _SHORTEST = 130.0
-_MARGIN = timedelta(minutes=2)
+_LEAST_MARGIN = timedelta(minutes=2)
+# How much time is drawn, at most, before and after what happened.
+MARGIN = timedelta(minutes=20)
 _QUIET = timedelta(hours=1)
 _BARS = 72
 _STEPS = tuple(timedelta(minutes=each) for each in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080))
@@ -156,29 +158,31 @@ def _letter(place: int) -> str:
 
 
 def lane_kind(points: Sequence[Point]) -> Lane:
-    """What tells the ballots apart best: whatever the largest share of them has in common, devices first."""
-
-    def largest(kind: Lane) -> int:
+    """What tells these ballots apart best: the first thing that half of them have in common, else their sites."""
+    for kind in (Lane.DEVICE, Lane.NETWORK, Lane.CLIENT):
         counted = Counter(point.shared.get(kind, "") for point in points)
         counted.pop("", None)
-        return max(counted.values(), default=0)
-
-    return max(Lane, key=largest)
+        if 2 * max(counted.values(), default=0) >= len(points):
+            return kind
+    return Lane.SITE
 
 
 def segments(instants: Sequence[datetime]) -> list[Segment]:
-    """The stretches of time to draw: cut where nothing happens for an hour and for a sixth of the whole."""
+    """The stretches of time to draw: cut where nothing happens for an hour and for a sixth of what is left to draw."""
     ordered = sorted(instants)
-    whole = ordered[-1] - ordered[0]
-    gaps = sorted(
-        ((after - before, before, after) for before, after in pairwise(ordered) if after - before > _QUIET),
-        key=lambda gap: gap[0],
-        reverse=True,
-    )
-    kept = sorted(gap[1:] for gap in gaps[: _MOST_SEGMENTS - 1] if gap[0] * 6 > whole)
+    left, kept = ordered[-1] - ordered[0], []
+    for gap, before, after in sorted(((b - a, a, b) for a, b in pairwise(ordered)), reverse=True):
+        if gap <= _QUIET or gap * 6 <= left or len(kept) == _MOST_SEGMENTS - 1:
+            break
+        left -= gap
+        kept.append((before, after))
+    kept.sort()
     starts = [ordered[0], *(after for _before, after in kept)]
     ends = [*(before for before, _after in kept), ordered[-1]]
-    spans = [(start - _MARGIN, end + _MARGIN) for start, end in zip(starts, ends, strict=True)]
+    spans = []
+    for start, end in zip(starts, ends, strict=True):
+        margin = min(max((end - start) / 4, _LEAST_MARGIN), MARGIN)
+        spans.append((start - margin, end + margin))
     return _laid_out(spans)
 
 
