@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from participatory.ballots.models import SettingAside
+from participatory.control.rules import Outcome
 from participatory.core.database import db, lock
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
@@ -43,6 +44,6 @@ def _known(case: SettingAside | None) -> SettingAside:
 
 
 def rounds_with_open_cases() -> list[Round]:
-    """The rounds in which a case waits for a decision."""
-    waiting = sa.select(SettingAside.round_id).where(SettingAside.outcome == "")
+    """The rounds in which a case waits for a decision, or was decided against a ballot that may still come back."""
+    waiting = sa.select(SettingAside.round_id).where(SettingAside.outcome != Outcome.KEPT.value)
     return list(db.session.scalars(sa.select(Round).where(Round.id.in_(waiting)).order_by(Round.id)))

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from participatory.control.rules import LONGEST_ANSWER, LONGEST_EVIDENCE, LONGEST_TOLD, Outcome
+from participatory.control.rules import LONGEST_ANSWER, LONGEST_APPEAL, LONGEST_EVIDENCE, LONGEST_TOLD, Outcome
 from participatory.deeds.rules import LONGEST_REASON
 from participatory.web.forms import BaseForm, choices
 
@@ -54,6 +54,16 @@ class DecideForm(BaseForm):
 
     outcome = RadioField(_("Votre décision"), [InputRequired(_("Choisissez."))], choices=lambda: choices(Outcome))
     seen = HiddenField(validators=[InputRequired(), Length(max=64)])
+
+
+class AppealForm(BaseForm):
+    """Why a voter contests that their ballot was set aside."""
+
+    words = TextAreaField(
+        _("Pourquoi vous contestez cette décision"),
+        [InputRequired(_("Dites pourquoi, en quelques mots.")), Length(max=LONGEST_APPEAL)],
+        render_kw={"rows": 5},
+    )
 
 
 class AnswerForm(BaseForm):

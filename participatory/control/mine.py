@@ -5,11 +5,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of an older version
 
+from participatory.control.appeals import appeal as contest
 from participatory.control.cases import case_by_public_id, rounds_with_open_cases
 from participatory.control.casework import answer_case
 from participatory.control.finding import OwnCase, own_cases
-from participatory.control.forms import AnswerForm
-from participatory.control.policy import can_answer
+from participatory.control.forms import AnswerForm, AppealForm
+from participatory.control.policy import appeal_until, can_answer, can_appeal
 from participatory.control.rules import Wish
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
@@ -50,17 +51,43 @@ def mine(public_id: str) -> Response | BaseResponse:
     elif not form.is_submitted():
         form.words.data = own.case.answer
         form.wish.data = own.case.wish or None
+    return _show(round_, own, form, AppealForm(formdata=None))
+
+
+def _show(round_: Round, own: OwnCase, form: AnswerForm, appealing: AppealForm) -> Response:
+    form.wish.choices = form.wish.choices or _wishes(own)
+    faulty = any(each.errors or each.form_errors for each in (form, appealing))
     return page(
         "control/mine.html",
-        status=422 if form.errors or form.form_errors else 200,
+        status=422 if faulty else 200,
         round=round_,
         own=own,
         motive=SetAsideMotive(own.case.motive),
         code=receipt_code(own.envelope.receipt),
         other_code=receipt_code(own.other.receipt) if own.other else "",
         form=form,
+        appealing=appealing,
         closed=can_answer(round_, own.case, now()),
+        not_appeal=can_appeal(round_, own.case, now()),
+        appeal_until=appeal_until(round_, own.case),
     )
+
+
+@signed_in
+def appeal(public_id: str) -> Response | BaseResponse:
+    """Contest, once, that one's own ballot was set aside."""
+    round_, own = _own(public_id)
+    form = AppealForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                contest(own.case, _me(), form.words.data or "", now(), secret_store())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            notify(N_("Votre recours est enregistré : une troisième personne va trancher."))
+            return see_other("control.mine", public_id=public_id)
+    return _show(round_, own, AnswerForm(formdata=None), form)
 
 
 def _answer(round_: Round, own: OwnCase, form: AnswerForm) -> None:
@@ -101,5 +128,5 @@ def notices() -> list[tuple[Round, OwnCase]]:
         (round_, own)
         for round_ in rounds_with_open_cases()
         for own in own_cases(round_, _me(), store)
-        if not own.case.outcome
+        if not own.case.outcome or can_appeal(round_, own.case, now()) is None
     ]

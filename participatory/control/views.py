@@ -6,7 +6,7 @@ from flask import Flask
 
 from participatory.control import desk, holdings, jobs, mine, staff
 from participatory.control.acts import ACTS
-from participatory.control.rules import Outcome, Wish
+from participatory.control.rules import AppealOutcome, Outcome, Wish
 from participatory.deeds.kinds import offer_deed
 from participatory.privacy.wording import plain_day
 from participatory.rounds.rulebook import SetAsideMotive
@@ -20,6 +20,7 @@ bp.route(f"{_CASES}/personne", methods=["GET", "POST"])(desk.new_of_person)
 bp.get(f"{_CASES}/<public_id>")(desk.case)
 bp.post(f"{_CASES}/<public_id>/decider")(desk.decide)
 bp.route("/mon-compte/bulletin/<public_id>", methods=["GET", "POST"])(mine.mine)
+bp.post("/mon-compte/bulletin/<public_id>/recours")(mine.appeal)
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
@@ -34,5 +35,6 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
         plain_day=plain_day,
         set_aside_motives={each.value: each for each in SetAsideMotive},
         case_outcomes={each.value: each for each in Outcome},
+        appeal_outcomes={each.value: each for each in AppealOutcome},
         case_wishes={each.value: each for each in Wish},
     )

@@ -39,6 +39,8 @@ class SuspectCase(Base):
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
     seen: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
+    # How many ballots were in each state, once the ballots themselves are gone.
+    counts: Mapped[dict[str, int] | None] = mapped_column(sa.JSON(none_as_null=True), default=None)
     opened_at: Mapped[datetime]
     assessed_at: Mapped[datetime]
 

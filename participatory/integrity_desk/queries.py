@@ -132,10 +132,13 @@ def figures_of(round_: Round) -> Figures:
     rows = (
         sa.select(CaseBallot.state, sa.func.count())
         .join(SuspectCase, SuspectCase.id == CaseBallot.case_id)
-        .where(CaseBallot.round_id == round_.id, SuspectCase.act == Act.BALLOT)
+        .where(CaseBallot.round_id == round_.id, SuspectCase.act == Act.BALLOT, SuspectCase.counts.is_(None))
         .group_by(CaseBallot.state)
     )
     count: Counter[str] = Counter(dict(db.session.execute(rows).all()))
+    kept = sa.select(SuspectCase.counts).where(SuspectCase.round_id == round_.id, SuspectCase.counts.is_not(None))
+    for counts in db.session.scalars(kept.where(SuspectCase.act == Act.BALLOT)):
+        count.update(counts or {})
     return Figures(
         flagged=count.total(),
         cases=sum(by_state.values()),

@@ -35,7 +35,7 @@ from participatory.rounds.models import Round
 from participatory.web.settings import secret_store
 
 # What leads from a line of the roll to a person, to a ballot, or to the order in which somebody saw the projects.
-SECRETS = ("pepper", "link", "order", "paper", "signals")
+SECRETS = ("pepper", "link", "order", "paper", "signals", "confirm")
 _SEEING = frozenset({Task.ROLL, Task.RIGHTS})
 _STARTS = "roll_clock"
 

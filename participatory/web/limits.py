@@ -82,6 +82,7 @@ DELETING = Pace("deleting one's account", Counted.PERSON, "20 per hour")
 NEW_ADDRESS = Pace("asking for another address", Counted.PERSON, "6 per hour")
 ADDRESS_CODE = Pace("the code of another address", Counted.PERSON, "30 per hour")
 LOOKING_UP = Pace("looking up a person's data, for staff", Counted.PERSON, "60 per hour")
+CONFIRMING = Pace("confirming a ballot, its letter or its code", Counted.PERSON, "60 per hour")
 LEAVING = Pace("signing out", Counted.NETWORK, "6000 per hour", BUSY_NETWORK)
 DOORS = Pace(
     "going to an establishment's sign-in and back", Counted.NETWORK, "12000 per hour", BUSY_NETWORK, reading=True
@@ -114,6 +115,7 @@ PACES = (
     NEW_ADDRESS,
     ADDRESS_CODE,
     LOOKING_UP,
+    CONFIRMING,
     LEAVING,
     DOORS,
     FAVOURITES,

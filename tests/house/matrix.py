@@ -203,6 +203,11 @@ TABLE: dict[str, list[Line]] = {
     "rounds.rulebook_json": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
     "rounds.calendar": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
     # What is public of the detection, and the reports of the public: an officer of another round reads none of them.
+    "integrity_desk.confirm": line(SIGNED_IN, Whose.SECRET, public_id="=inconnu", opens={404}),
+    "integrity_desk.confirm_by_door": line(SIGNED_IN, Whose.SECRET, public_id="=inconnu", opens={404}),
+    "integrity_desk.ask_code": line(SIGNED_IN, Whose.SECRET, public_id="=inconnu", opens={404}),
+    "integrity_desk.confirm_by_code": line(SIGNED_IN, Whose.SECRET, public_id="=inconnu", opens={404}),
+    "integrity_desk.counter": line(STAFF),
     "integrity_public.show": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
     "integrity_public.show_json": line(PUBLIC, slug="published"),
     "integrity_public.commitment": line(PUBLIC, slug="published", opens={404}),  # These rounds committed to nothing.
@@ -291,6 +296,7 @@ TABLE: dict[str, list[Line]] = {
     "control.new_of_person": line(STAFF, Whose.ROUND, slug="voting"),
     "control.case": line(STAFF, Whose.ROUND, slug="voting", public_id="=inconnu", opens={404}),
     "control.decide": line(STAFF, Whose.ROUND, slug="voting", public_id="=inconnu", opens={404}),
+    "control.appeal": line(SIGNED_IN, Whose.SECRET, public_id="=inconnu", opens={404}),
     "control.mine": line(SIGNED_IN, Whose.SECRET, public_id="=inconnu", opens={404}),
     "results.control_comparison": line(STAFF, Whose.ROUND, slug="published", contest="area"),
     # Places, the site itself, the demonstration
