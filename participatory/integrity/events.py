@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +28,7 @@ Codes = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One act. `rank` is the place in the list of the site, `seconds` the time in the booth; None where unknown."""
 
     id: str

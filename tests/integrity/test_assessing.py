@@ -64,8 +64,7 @@ def test_what_stands_alone_is_left_alone():
 
 def test_the_name_of_a_case_holds_as_it_grows():
     early, late = farm(30), farm(60)
-    for one, two in zip(early, late, strict=False):
-        object.__setattr__(two, "id", one.id)
+    late = [two._replace(id=one.id) for one, two in zip(early, late, strict=False)] + late[30:]
     first = assess(events(CROWD, early)).cases[0]
     then = assess(events(CROWD, late)).cases[0]
     assert first.id == then.id

@@ -108,7 +108,7 @@ def test_people_of_one_address_who_cross_are_not():
 
 def test_votes_down_the_list_are_seen_and_a_class_that_votes_together_is_not():
     listed = one_after_another(40, site="site-1", network="campus:1", network_kind=NetworkKind.CAMPUS)
-    down = [Event(**{**vars(each), "rank": 900 + 2 * number}) for number, each in enumerate(listed)]
+    down = [each._replace(rank=900 + 2 * number) for number, each in enumerate(listed)]
     assert scores(Family.ADJACENCY, down).min() > 4
     rng = np.random.default_rng(3)
     ranks = rng.permutation(30) + 1500

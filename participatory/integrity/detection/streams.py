@@ -27,9 +27,11 @@ class Stream:
         size = len(self.order)
         if size < width:
             return np.empty(0, dtype=np.int64)
-        last = np.append(np.flatnonzero(self.key[1:] != self.key[:-1]), size - 1)
-        starts = np.union1d(np.arange(0, size - width + 1, step), last - width + 1)
-        starts = starts[starts >= 0]
+        begins = np.zeros(size - width + 1, dtype=bool)
+        begins[::step] = True
+        last = np.append(np.flatnonzero(self.key[1:] != self.key[:-1]), size - 1) - width + 1
+        begins[last[last >= 0]] = True
+        starts = np.flatnonzero(begins)
         found: Codes = starts[self.key[starts] == self.key[starts + width - 1]]
         return found
 
