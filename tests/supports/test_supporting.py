@@ -24,7 +24,7 @@ from participatory.rounds.rules import Phase
 from participatory.supports import actions
 from participatory.supports.models import Support, SupportLeftOut
 from participatory.supports.queries import count_of
-from participatory.supports.rules import Count
+from participatory.supports.rules import SUPPORTABLE, Count
 from tests.factories import add_voter, make_person, make_proposal, make_round, move_round, sign_in
 from tests.supports.making import manner, pepper, project, student, support, take_back
 
@@ -138,7 +138,7 @@ def test_once_the_vote_has_opened_nothing_is_given_nor_taken_back(app, phase):
     assert count_of(proposal, now()).counted == 1
 
 
-@pytest.mark.parametrize("state", set(State) - {State.ADMITTED, State.FEASIBLE})
+@pytest.mark.parametrize("state", [each for each in State if each not in SUPPORTABLE])
 def test_only_a_project_that_may_go_to_the_vote_is_supported(app, state):
     proposal = project(state=state)
     person = student(proposal.round)
