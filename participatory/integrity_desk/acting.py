@@ -247,5 +247,5 @@ def _deed(
 def _page(prepared: Prepared, form: BaseForm, **shown: Any) -> Response:
     status = 422 if form.is_submitted() else 200
     count = len(prepared.numbers) or prepared.case.size
-    more = {"compact": reading.compact} | words() | shown
+    more: dict[str, Any] = {"compact": reading.compact} | words() | shown
     return page("integrity_desk/deed.html", status=status, prepared=prepared, form=form, count=count, **more)

@@ -52,7 +52,7 @@ class Tally:
         return sum(self.states.get(state, 0) for state in states)
 
 
-def cases(person: Person, sieve: Sieve, page: int) -> "Pagination[SuspectCase]":
+def cases(person: Person, sieve: Sieve, page: int) -> Pagination:
     """A page of the cases that this person may watch, the heaviest first."""
     return db.paginate(
         _wanted(person, sieve), page=max(page, 1), per_page=PAGE_SIZE, max_per_page=PAGE_SIZE, error_out=False
@@ -87,6 +87,9 @@ def tallies(cases: Sequence[SuspectCase]) -> dict[int, Tally]:
         if last is not None and BallotState(state) in ASKED:
             until[number] = max(last, until.get(number, last))
     authors = _authors(numbers)
+    for case in cases:
+        # Once the ballots are gone, the case alone says what became of them.
+        states[case.id].update({BallotState(state): count for state, count in (case.counts or {}).items()})
     return {number: Tally(states[number], until.get(number), authors.get(number, frozenset())) for number in numbers}
 
 
@@ -122,7 +125,7 @@ def last_passes(rounds: Sequence[Round]) -> dict[int, AssessmentPass]:
     return {each.round_id: each for each in found}
 
 
-def _wanted(person: Person, sieve: Sieve) -> "sa.Select[tuple[SuspectCase]]":
+def _wanted(person: Person, sieve: Sieve) -> sa.Select[SuspectCase]:
     wanted = sa.select(SuspectCase).join(Round, Round.id == SuspectCase.round_id).where(_watched(person))
     if sieve.states:
         wanted = wanted.where(SuspectCase.state.in_(sieve.states))

@@ -25,6 +25,7 @@ from participatory.integrity_desk.rules import CODE_LENGTH
 from participatory.rounds.models import Round
 from participatory.web.filters import deadline_words
 from participatory.web.pages import absolute_url
+from participatory.web.settings import config
 
 _NOT_NUMBERS = N_("Écrivez des numéros de ce dossier, par exemple 1-12, 15.")
 _CHANGED = N_("Vous avez changé les bulletins : relisez ce qui va se passer, puis confirmez.")
@@ -99,7 +100,8 @@ def letter_to_confirm(round_: Round, until: datetime) -> tuple[str, str]:
     values = {
         "round": round_.title,
         "until": deadline_words(until),
-        "code": grouped("·" * CODE_LENGTH),
+        "code": grouped("X" * CODE_LENGTH),
+        "contact": config().contact_email,
         "link": link_to_confirm().replace("{ballot}", "…"),
     }
     subject, _, body = render_template("mail/confirm_ballot.txt", **values).strip().partition("\n")

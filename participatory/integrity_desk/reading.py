@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from participatory.core.clock import paris
 from participatory.core.database import db
 from participatory.integrity.models import Signal
 from participatory.integrity.rules import Family, NetworkKind
 from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.rules import BallotState, Proof
-from participatory.integrity_desk.timeline import MARGIN, Counts, Drawing, Lane, Point, draw, letters
+from participatory.integrity_desk.timeline import Counts, Drawing, Lane, Point, draw, letters
 from participatory.rounds.models import Round
 from participatory.stands.models import Stand
 from participatory.territories.queries import sites
@@ -134,13 +135,15 @@ def hours_of(case: SuspectCase, ballots: Sequence[CaseBallot], names: Mapping[st
 
 
 def _others(round_: Round, case: SuspectCase, ballots: Sequence[CaseBallot]) -> Counts:
-    """The other ballots of the same sites and days, by minute."""
-    minute = sa.cast(sa.extract("epoch", Signal.at), sa.BigInteger)
-    minute -= minute % _MINUTE
+    """The other ballots of the same sites on the days of these, by minute."""
+    days = [paris(each.at).replace(hour=0, minute=0, second=0, microsecond=0) for each in ballots]
+    starts, ends = min(days).astimezone(UTC), (max(days) + timedelta(days=1)).astimezone(UTC)
+    instant = sa.cast(sa.extract("epoch", Signal.at), sa.BigInteger)
+    minute = instant - instant % _MINUTE
     wanted = (
         sa.select(minute, sa.func.count())
         .where(Signal.round_id == round_.id, Signal.act == case.act, Signal.site.in_(case.sites))
-        .where(Signal.at >= case.first_at - MARGIN, Signal.at <= case.last_at + MARGIN)
+        .where(Signal.at >= starts, Signal.at < ends)
         .group_by(minute)
     )
     own = Counter(int(each.at.timestamp()) // _MINUTE * _MINUTE for each in ballots)

@@ -1,5 +1,7 @@
 """The desk of integrity: cases by weight, and what each of them shows. No page here names a voter or a choice."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
@@ -131,7 +133,7 @@ def arguments(sieve: listing.Sieve) -> dict[str, str]:
     return {name: value for name, value in pairs.items() if value}
 
 
-def words() -> dict[str, object]:
+def words() -> dict[str, Any]:
     """The functions and labels that the templates of this package speak with."""
     return {
         "headline": wording.headline,

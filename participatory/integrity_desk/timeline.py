@@ -170,7 +170,8 @@ def lane_kind(points: Sequence[Point]) -> Lane:
 def segments(instants: Sequence[datetime]) -> list[Segment]:
     """The stretches of time to draw: cut where nothing happens for an hour and for a sixth of what is left to draw."""
     ordered = sorted(instants)
-    left, kept = ordered[-1] - ordered[0], []
+    left = ordered[-1] - ordered[0]
+    kept: list[tuple[datetime, datetime]] = []
     for gap, before, after in sorted(((b - a, a, b) for a, b in pairwise(ordered)), reverse=True):
         if gap <= _QUIET or gap * 6 <= left or len(kept) == _MOST_SEGMENTS - 1:
             break

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from participatory.identity.permissions import Permission
 from participatory.integrity_desk import acting, appealing, holdings, jobs, moving, opening, staff, voting
 
 _VOTER = "/mon-compte/confirmer/<public_id>"
@@ -24,5 +25,6 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     for module in (acting, appealing):
         assert module.bp is staff.bp
     app.register_blueprint(staff.bp)
+    app.jinja_env.globals["watch_integrity"] = Permission.WATCH_INTEGRITY
     staff_menu(staff.ENTRY)
     staff_menu(voting.ENTRY)

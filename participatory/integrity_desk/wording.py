@@ -202,15 +202,15 @@ def _answers(tally: Tally, now: datetime) -> str:
 
 
 def _ended(tally: Tally) -> str:
-    parts = []
-    for state, words in (
-        (BallotState.CONFIRMED, lambda n: ngettext("%(num)s confirmé", "%(num)s confirmés", n)),
-        (BallotState.CLEARED, lambda n: ngettext("%(num)s hors de cause", "%(num)s hors de cause", n)),
-        (BallotState.SET_ASIDE, lambda n: ngettext("%(num)s mis à l’écart", "%(num)s mis à l’écart", n)),
-        (BallotState.RESTORED, lambda n: ngettext("%(num)s rétabli", "%(num)s rétablis", n)),
-    ):
-        if tally.of(state):
-            parts.append(str(words(tally.of(state))))
+    told = {
+        BallotState.CONFIRMED: ngettext("%(num)s confirmé", "%(num)s confirmés", tally.of(BallotState.CONFIRMED)),
+        BallotState.CLEARED: ngettext("%(num)s hors de cause", "%(num)s hors de cause", tally.of(BallotState.CLEARED)),
+        BallotState.SET_ASIDE: ngettext(
+            "%(num)s mis à l’écart", "%(num)s mis à l’écart", tally.of(BallotState.SET_ASIDE)
+        ),
+        BallotState.RESTORED: ngettext("%(num)s rétabli", "%(num)s rétablis", tally.of(BallotState.RESTORED)),
+    }
+    parts = [str(words) for state, words in told.items() if tally.of(state)]
     ended = gettext("N’attend plus rien.")
     return typographic(f"{ended} {', '.join(parts)}." if parts else ended)
 

@@ -79,7 +79,7 @@
     if (!goal) return;
     event.preventDefault();
     goal.focus();
-    if (goal.matches("a,button,[type=radio]")) goal.click();
+    if (goal.matches("a,button,summary,[type=radio]")) goal.click();
   });
 
   addEventListener("htmx:after:swap", () => { prepare(); document.getElementById("resume-erreur")?.focus(); });
