@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_network
 
+import sqlalchemy as sa
+
 from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
@@ -21,6 +23,8 @@ from participatory.journal.actions import record
 from participatory.journal.rules import Verb
 from participatory.territories.models import Establishment
 
+# Any constant will do, so long as no other lock of the application uses it.
+_REGISTER_LOCK = 20_261_124
 LARGEST_FILE = 200_000
 MOST_ROWS = 500
 LONGEST_NAME, LONGEST_ORIGIN = 80, 200
@@ -103,6 +107,10 @@ def end(row: NetworkRange, by: Person, now: datetime) -> None:
 
 
 def _present() -> list[tuple[Network, Establishment | None]]:
+    """The ranges that count, held as they are until the transaction ends: two people at once take turns."""
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_REGISTER_LOCK)))
     return [(ip_network(each.cidr), each.establishment) for each in present_ranges()]
 
 
