@@ -68,11 +68,7 @@ def open_case(
     case.evidence, case.author, case.told = written, author.public_id, _told(told, people)
     case.notified_at, case.answer_until = now, until
     write_notice(held, case, people, link.replace("{case}", case.public_id))
-    db.session.add(case)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        raise Refusal(N_("Ce bulletin a déjà un dossier.")) from error
+    _insert(case)
     facts = {"case": case.public_id, "motive": motive.value, "until": until.isoformat(timespec="seconds")}
     record(Verb.SETTING_ASIDE_NOTIFIED, author.public_id, now, round=held.public_id, **facts)
     return case
@@ -161,6 +157,14 @@ def case_digest(case: SettingAside) -> str:
     answered = case.answered_at.isoformat() if case.answered_at else ""
     parts = [case.public_id, case.envelope_id, case.motive, case.evidence, case.told, case.wish, case.answer, answered]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _insert(case: SettingAside) -> None:
+    db.session.add(case)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise Refusal(N_("Ce bulletin a déjà un dossier.")) from error
 
 
 def _clean(text: str) -> str:

@@ -8,6 +8,7 @@ from participatory.ballots.opening import opening_of
 from participatory.ballots.queries import step_of
 from participatory.control.cases import cases_of
 from participatory.control.finding import undecided_pairs
+from participatory.control.obstacles import figures
 from participatory.control.reconciling import Reconciled, reconcile
 from participatory.core.clock import paris
 from participatory.core.labels import N_, label
@@ -69,6 +70,7 @@ def of_sealing(round_: Round) -> Description:
             *_at_closing(round_),
             *_set_aside(round_),
             (N_("Paires de signatures d’une même personne, sans décision"), pairs),
+            *figures(round_),
         ),
         (
             Sentence(

@@ -7,6 +7,7 @@ the caller, and takes the round before the case, as every deed about envelopes d
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from typing import TypedDict
 
 import sqlalchemy as sa
 
@@ -31,6 +32,14 @@ from participatory.rounds.queries import locked_round
 from participatory.rounds.rulebook import SetAsideMotive
 
 _AT_ONCE = 500
+
+
+class _Said(TypedDict):
+    """What every voter of a batch is told."""
+
+    evidence: str
+    told: str
+    link: str
 
 
 def dismiss(case: SuspectCase, by: Person, reason: str, *, now: datetime) -> None:
@@ -90,22 +99,13 @@ def propose(
     ballots = chosen(case, numbers, policy.proposable)
     envelopes = _envelopes(case, ballots)
     known = bearers_of(held, envelopes.values(), store)
+    said: _Said = {"evidence": evidence, "told": told, "link": link}
     delay = answer_until(now, held.rulebook.reconfirm_days)
     opened: list[SettingAside] = []
     for ballot in ballots:
-        until = max(delay, ballot.answer_until or delay)
+        until, envelope = max(delay, ballot.answer_until or delay), envelopes[ballot.key]
         proposal = open_case(
-            held,
-            envelopes[ballot.key].id,
-            motive,
-            evidence=evidence,
-            author=by,
-            until=until,
-            now=now,
-            store=store,
-            told=told,
-            link=link,
-            known=known,
+            held, envelope.id, motive, author=by, until=until, now=now, store=store, known=known, **said
         )
         ballot.state, ballot.setting_aside = BallotState.PROPOSED.value, proposal.public_id
         opened.append(proposal)

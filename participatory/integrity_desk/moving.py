@@ -7,9 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from participatory.ballots.models import SettingAside
+from participatory.control.obstacles import learn_figure
 from participatory.control.rules import AppealOutcome, Outcome
 from participatory.control.signals import case_moved
 from participatory.core.database import db
+from participatory.core.labels import N_
 from participatory.integrity.signals import unlinked
 from participatory.integrity_desk.letters import forget_letters
 from participatory.integrity_desk.models import CaseBallot, SuspectCase
@@ -71,7 +73,15 @@ def forget_links(round_id: int, *, fresh: Mapping[str, tuple[str, datetime]]) ->
     forget_letters(db.session.get_one(Round, round_id).public_id)
 
 
+def unanswered(round_: Round) -> tuple[str, int]:
+    """How many ballots are sealed although their voters were asked and said nothing: silence sets nothing aside."""
+    asked = CaseBallot.round_id == round_.id, CaseBallot.state == BallotState.QUARANTINED
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(CaseBallot).where(*asked)) or 0
+    return N_("Confirmations demandées et restées sans réponse : ces bulletins comptent"), count
+
+
 def watch() -> None:
-    """Be told of what happens elsewhere; registering again changes nothing."""
+    """Be told of what happens elsewhere, and tell the sealing; registering again changes nothing."""
+    learn_figure(unanswered)
     case_moved.connect(follow)
     unlinked.connect(forget_links)
