@@ -10,8 +10,9 @@ from participatory.core.labels import N_
 from participatory.identity.permissions import Permission
 from participatory.integrity_desk import parameter_staff, public, report_holdings, report_staff, reports
 from participatory.integrity_desk.parameters import complete
-from participatory.integrity_desk.report_queries import count_waiting
+from participatory.integrity_desk.report_queries import count_waiting, reports_joined
 from participatory.integrity_desk.report_rules import ReportState
+from participatory.integrity_desk.reporting import number_of
 from participatory.rounds.completing import offer_completion
 from participatory.rounds.models import Round
 from participatory.rounds.panels import Panel, Place, offer_panels
@@ -34,7 +35,9 @@ def _staff_link(rounds: Sequence[Round], now: datetime) -> Mapping[int, Panel]:
 def register(app: Flask, staff_menu: Callable[..., None]) -> None:
     """Open the doors of these pages."""
     app.register_blueprint(public.bp)
-    app.jinja_env.globals.update(report_states={each.value: each for each in ReportState})
+    app.jinja_env.globals.update(
+        report_states={each.value: each for each in ReportState}, reports_joined=reports_joined, report_number=number_of
+    )
     report_holdings.offer(app)
     offer_completion(app, complete)
     offer_panels(app, Place.PUBLIC, _public_link)

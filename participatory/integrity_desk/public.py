@@ -21,7 +21,7 @@ from participatory.integrity_desk.parameter_form import written
 from participatory.integrity_desk.parameter_models import DetectionParameters
 from participatory.integrity_desk.parameters import commitment_of, parameters_of
 from participatory.integrity_desk.queries import figures_of, passes_of
-from participatory.integrity_desk.report_queries import count_reports
+from participatory.integrity_desk.report_queries import count_appeals, count_reports
 from participatory.rounds.models import Round
 from participatory.rounds.views import load_round
 from participatory.web.access import public
@@ -91,7 +91,7 @@ def found_in(round_: Round) -> Found:
         commitment_of(round_),
         passes[0].number if passes else 0,
         (passes[0].events if passes else 0) if published else None,
-        counted | {"reports": count_reports(round_)},
+        counted | {"reports": count_reports(round_), "appeals": count_appeals(round_)},
     )
 
 

@@ -8,6 +8,8 @@ from participatory.identity.models import Person
 from participatory.identity.permissions import Permission, ScopeKind
 from participatory.integrity_desk.report_models import IntegrityReport
 from participatory.integrity_desk.report_rules import ReportState
+from participatory.journal.models import JournalEntry
+from participatory.journal.rules import Verb
 from participatory.rounds.models import Round
 
 PER_PAGE = 20
@@ -30,8 +32,20 @@ def count_waiting(person: Person) -> int:
 
 
 def count_reports(round_: Round) -> int:
-    """How many reports a round received."""
-    return db.session.scalar(sa.select(sa.func.count()).where(IntegrityReport.round_id == round_.id)) or 0
+    """How many reports a round received, those that have gone since included."""
+    return _told(Verb.REPORT_RECEIVED, round_)
+
+
+def count_appeals(round_: Round) -> int:
+    """How many appeals were made against settings aside, those whose case has gone since included."""
+    return _told(Verb.SETTING_ASIDE_APPEALED, round_)
+
+
+def _told(verb: Verb, round_: Round) -> int:
+    """How many rows of the journal tell this of a round: they stay when what they tell of goes with the roll."""
+    of_round = JournalEntry.payload.contains(f'"round":"{round_.public_id}"', autoescape=True)
+    wanted = sa.select(sa.func.count()).select_from(JournalEntry).where(JournalEntry.verb == verb.code, of_round)
+    return db.session.scalar(wanted) or 0
 
 
 def reports_joined(case_id: str) -> list[IntegrityReport]:

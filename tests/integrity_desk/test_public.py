@@ -12,7 +12,10 @@ from participatory.core.database import db, transaction
 from participatory.identity.rules import Role
 from participatory.integrity.rules import Act
 from participatory.integrity_desk.models import AssessmentPass, CaseBallot, SuspectCase
+from participatory.integrity_desk.reporting import Typed, receive
 from participatory.integrity_desk.rules import BallotState, CaseState
+from participatory.journal.actions import record
+from participatory.journal.rules import Verb
 from participatory.rounds.rules import Phase
 from tests.factories import make_person, make_round, move_round, sign_in
 
@@ -101,6 +104,7 @@ def test_after_the_closing_it_tells_what_became_of_what_was_flagged(client):
     figures = document["figures"]
     assert (figures["confirmed"], figures["set_aside"], figures["restored"], figures["quarantined"]) == (2, 1, 1, 1)
     assert (figures["cases"], figures["dismissed"], document["passes"]) == (2, 1, 2)
+    assert (figures["appeals"], figures["reports"]) == (0, 0)
     page = page_of(client, round_).text
     assert 'id="chiffres"' in page
     assert "sha256sum" not in page
@@ -126,6 +130,18 @@ def test_no_page_tells_a_site_a_network_a_device_or_a_slot(client):
     for suffix in ("", ".json"):
         text = page_of(client, round_, suffix).text
         assert not re.search(r"albi|campus:|dddd|slot-|Firefox", text, re.IGNORECASE)
+
+
+def test_figures_of_reports_and_appeals_outlive_what_goes_with_the_roll(app, client):
+    round_, other = make_round(Phase.RESULTS), make_round(Phase.RESULTS)
+    typed = Typed("a" * 32, "Une personne votait pour d’autres.", "", "", "", "fr")
+    with transaction():
+        report = receive(round_, typed, now(), "/s/{number}")
+        record(Verb.SETTING_ASIDE_APPEALED, "system", now(), round=round_.public_id, case="abc")
+    with transaction():
+        db.session.delete(report)
+    figures = [page_of(client, each, ".json").get_json()["figures"] for each in (round_, other)]
+    assert [(each["reports"], each["appeals"]) for each in figures] == [(1, 1), (0, 0)]
 
 
 def test_a_round_that_saw_nothing_says_so(client):

@@ -310,6 +310,7 @@ def test_the_inbox_leads_from_the_list_to_the_answer(client):
     path = f"/integrite/signalements/{number}"
     assert client.post(f"{path}/dossier", data={"case_id": case.public_id}).status_code == 303
     assert case.public_id in client.get(path).text
+    assert path in client.get(f"/integrite/dossiers/{case.public_id}").text
     wrong = client.post(f"{path}/dossier", data={"case_id": "inconnu"})
     assert (wrong.status_code, 'value="inconnu"' in wrong.text) == (422, True)
     assert client.post(f"{path}/repondre", data={"words": " "}).status_code == 422
