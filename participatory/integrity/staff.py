@@ -123,7 +123,7 @@ def import_file() -> Response | BaseResponse:
         try:
             with transaction():
                 number = registering.import_ranges(form.file.data.read(), _own_establishments(), _me(), now())
-            notify(N_("%(number)s plages sont enregistrées."), number=number)
+            notify(N_("Le fichier est importé. Plages enregistrées : %(number)s."), number=number)
             return see_other("integrity.networks")
         except registering.BadRows as bad:
             faults = bad.faults
