@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from participatory.ballots.models import Envelope, EnvelopeStatus, SealedBallot, SettingAside
 from participatory.control import policy as control_policy
+from participatory.control.acts import ACTS
 from participatory.control.casework import case_digest as control_digest
 from participatory.control.casework import decide_case
 from participatory.control.rules import Outcome
@@ -27,7 +28,7 @@ from participatory.journal.models import JournalEntry
 from participatory.outbox.models import Letter
 from participatory.privacy.models import PersonalReading
 from participatory.rounds.rulebook import SetAsideMotive
-from tests.factories import make_person
+from tests.factories import make_person, sign_in
 from tests.integrity_desk.conftest import EVIDENCE, LINK, WHY, Desk
 
 LATER = timedelta(days=10)
@@ -340,6 +341,34 @@ def test_the_sealing_keeps_what_nobody_decided_and_leaves_no_way_to_a_ballot(con
     refused(lambda: actions.quarantine(case, officer, WHY, [4], now=now(), store=desk.store, link=LINK))
     refused(lambda: actions.identify(case, [4], officer, WHY, now=now(), store=desk.store))
     assert policy.can_lift(officer, case) is not None
+
+
+def test_the_page_of_the_sealing_tells_how_many_were_asked_and_said_nothing(controlled: Desk):
+    desk = controlled
+    desk.quarantine(2, 3)
+    described = ACTS["sceller"].kind.describe({"round": desk.round.public_id})
+    assert ("Confirmations demandées et restées sans réponse : ces bulletins comptent", 2) in described.facts
+
+
+def test_a_voter_contests_on_the_page_of_their_case(desk: Desk, client):
+    desk.control()
+    desk.set_aside(1, 2)
+    address = f"/mon-compte/bulletin/{proposal(desk).public_id}"
+    with transaction():
+        db.session.execute(sa.update(SettingAside).values(decided_at=now()))
+    sign_in(client, desk.person(1))
+    assert client.post(f"{address}/recours", data={"words": WORDS}).status_code == 404
+    sign_in(client, desk.person(0))
+    assert address in client.get("/mon-compte").text
+    assert "Contester cette décision" in client.get(address).text
+    short = client.post(f"{address}/recours", data={"words": "non"})
+    assert (short.status_code, "non</textarea>" in short.text) == (422, True)
+    assert client.post(f"{address}/recours", data={"words": WORDS}).status_code == 303
+    assert "bibliothèque" in client.get(address).text
+    assert client.post(f"{address}/recours", data={"words": WORDS}).status_code == 422
+    assert address not in client.get("/mon-compte").text
+    settle_appeal(desk, "third", restored=True)
+    assert "Relu avec soin" in client.get(address).text
 
 
 def test_an_identification_has_a_reason_is_journalled_and_told_to_the_persons(desk_on_each_database: Desk):
