@@ -7,7 +7,7 @@ the minutes that matter. A mark is the time in the booth, from the first page to
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
@@ -286,7 +286,8 @@ def _round_instants(part: Segment, step: timedelta) -> list[datetime]:
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     first = midnight + step * -(-(local - midnight) // step)
     count = int((part.ends - first) / step) + 1 if first <= part.ends else 0
-    return [first + step * number for number in range(count)]
+    # When the clocks go forward, two hours of the wall are one instant.
+    return list(dict.fromkeys((first + step * number).astimezone(UTC) for number in range(count)))
 
 
 def _bars(others: Counts, parts: Sequence[Segment], floor: float) -> tuple[tuple[Bar, ...], int]:
