@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from participatory.core.database import db
 from participatory.demo.loader import find_student_round
 from participatory.demo.stories import stories
+from participatory.integrity_desk.models import SuspectCase
 from participatory.integrity_desk.report_models import IntegrityReport
 from participatory.integrity_desk.reporting import number_of
 from participatory.proposals.queries import awaiting_appraisal, awaiting_moderation, on_ballot
@@ -148,8 +149,17 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         url_for("integrity_public.parameters", slug=next_.slug),
         url_for("integrity_public.parameters", slug=student.slug),
         "/integrite/signalements",
+        "/integrite",
+        *_pages_of_a_case(),
         url_for("integrity_public.read", number=number_of(_report_waiting())),
     ]
+
+
+def _pages_of_a_case() -> list[str]:
+    waiting = sa.select(SuspectCase).where(SuspectCase.state == "new").order_by(SuspectCase.weight.desc())
+    case = db.session.scalars(waiting).first()
+    deeds = ("case", "dismiss", "quarantine", "lift", "identify")
+    return [url_for(f"integrity_desk.{each}", public_id=case.public_id) for each in deeds]
 
 
 def _report_waiting() -> IntegrityReport:

@@ -77,6 +77,10 @@ ADMIT = {"outcome": "admit", "reason": "", "text": "", "version": "1"}
 CONDUCT, APPROVE = Permission.CONDUCT_ROUNDS, Permission.APPROVE_ROLL
 # What an unknown secret, code or attempt is answered with: it opens nothing.
 REFUSED = {303, 400, 403, 404, 409, 422}
+DEEDS_ON_A_CASE = (
+    *("case", "dismiss", "reopen", "quarantine", "lift"),
+    *("propose", "decide", "propose_undo", "undo", "identify"),
+)
 
 TABLE: dict[str, list[Line]] = {
     "static": line(PUBLIC, filename="=css/site.css"),
@@ -203,6 +207,9 @@ TABLE: dict[str, list[Line]] = {
     "rounds.rulebook_json": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
     "rounds.calendar": line(PUBLIC, slug="voting") + line(PUBLIC, Whose.ROUND, permission=CONDUCT, slug="draft"),
     # What is public of the detection, and the reports of the public: an officer of another round reads none of them.
+    "integrity_desk.index": line(STAFF),
+    **{f"integrity_desk.{each}": line(STAFF, Whose.ROUND, public_id="case") for each in DEEDS_ON_A_CASE},
+    "integrity_desk.appeal": line(STAFF, Whose.ROUND, public_id="=inconnu", opens={404}),
     "integrity_desk.confirm": line(SIGNED_IN, Whose.SECRET, public_id="=inconnu", opens={404}),
     "integrity_desk.confirm_by_door": line(SIGNED_IN, Whose.SECRET, public_id="=inconnu", opens={404}),
     "integrity_desk.ask_code": line(SIGNED_IN, Whose.SECRET, public_id="=inconnu", opens={404}),

@@ -28,6 +28,7 @@ from participatory.identity.models import Person, RoleGrant, SecondFactor, SignI
 from participatory.identity.permissions import PERMISSIONS, Permission, Scope, ScopeKind
 from participatory.identity.rules import Role
 from participatory.integrity.registering import declare
+from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.reporting import Typed, number_of, receive
 from participatory.printed_codes.actions import make_package
 from participatory.proposals.rules import State
@@ -173,6 +174,7 @@ def build(app: Flask) -> World:
     _network(world, people["officer"])
     _stand(world, rounds["voting"], people["officer"])
     _factor(world, people["voter"])
+    _suspect_case(world, rounds["voting"])
     _report(world, rounds["voting"])
     for actor in ACTORS:
         if actor is not ANONYMOUS:
@@ -191,6 +193,25 @@ def _rounds(world: World) -> dict:
     }
     world.names |= {name: round_.slug for name, round_ in rounds.items()} | {"area": "site-albi"}
     return rounds
+
+
+def _suspect_case(world: World, round_: Round) -> None:
+    """A case of two ballots, as a pass of the detection leaves it."""
+    moment = now()
+    with transaction():
+        case = SuspectCase(
+            round_id=round_.id, act="ballot", key="case", weight=12.0, size=2, sites=["toulouse"], seen=[]
+        )
+        case.first_at = case.last_at = case.opened_at = case.assessed_at = moment
+        db.session.add(case)
+        db.session.flush()
+        for number in (1, 2):
+            ballot = CaseBallot(id=f"ballot-{number}", round_id=round_.id, case_id=case.id, number=number)
+            ballot.key, ballot.score, ballot.families, ballot.at = f"slot-{number}", 6.0, {"device": 6.0}, moment
+            ballot.site, ballot.network, ballot.network_kind = "toulouse", "net", "home"
+            ballot.device, ballot.client = "device", "Firefox"
+            db.session.add(ballot)
+    world.names["case"] = case.public_id
 
 
 def _scopes(actor: Actor, rounds: dict) -> list[Scope]:
