@@ -133,6 +133,7 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         "/gestion/soutiens",
         "/gestion/budgets/nouveau",
         "/gestion/reseaux",
+        "/gestion/guichet/confirmations",
         "/gestion/codes-imprimes",
         "/gestion/codes-imprimes/nouveau",
         url_for("rounds.edit", slug=next_.slug),
