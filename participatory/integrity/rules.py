@@ -5,7 +5,7 @@ each family are what an officer can read out to a voter. Source: the specificati
 """
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from math import log10
 from typing import Any
@@ -88,7 +88,9 @@ class Parameters:
     most_network: float = 2.4
     most_shared: float = 2.0
     most_speed: float = 2.5
-    # Identities on one device within a day that mean nothing; how many more weigh 1 within a day, and over weeks.
+    # Identities on one device that mean nothing within an hour, where each more weighs 1, and within a day; how many
+    # more weigh 1 within a day, and over weeks.
+    device_hour: float = 3.0
     device_free: float = 4.0
     device_step: float = 3.0
     device_slow: float = 6.0
@@ -125,10 +127,7 @@ class Parameters:
     def from_json(cls, text: str) -> "Parameters":
         """The parameters of a canonical JSON; raises ValueError for another text."""
         data: Any = json.loads(text)
-        known = {each.name: each.type for each in fields(cls)}
-        if not isinstance(data, dict) or not data.keys() <= known.keys():
+        usual = asdict(cls())
+        if not isinstance(data, dict) or not data.keys() <= usual.keys():
             raise ValueError("unknown parameters")
-        values: dict[str, Any] = {
-            name: int(value) if known[name] is int else float(value) for name, value in data.items()
-        }
-        return cls(**values)
+        return cls(**{name: type(usual[name])(value) for name, value in data.items()})

@@ -22,6 +22,8 @@ PARAMETER_WORDS: dict[str, tuple[str, str]] = {
     "most_network": (N_("Le plus que donne un afflux sur un réseau"), SCORE),
     "most_shared": (N_("Le plus que donne un réseau partagé par des milliers de personnes (campus, mobile)"), SCORE),
     "most_speed": (N_("Le plus que donne un vote trop rapide"), SCORE),
+    "device_hour": (N_("Personnes qui peuvent voter sur un même appareil en une heure sans que rien ne compte"),
+                    _PEOPLE),
     "device_free": (N_("Personnes qui peuvent voter sur un même appareil dans la journée sans que rien ne compte"),
                     _PEOPLE),
     "device_step": (N_("Personnes de plus sur un appareil, dans la journée, qui valent un point"), _PEOPLE),

@@ -56,7 +56,7 @@ def test_many_identities_on_one_device_are_seen():
 
 
 def test_a_family_and_a_computer_of_a_library_are_not():
-    family = [vote(60 * number, device="tablet") for number in range(4)]
+    family = [vote(60 * number, device="tablet") for number in range(3)]
     library = [vote(86_400 * (number % 10) + 900 * number, device="library") for number in range(12)]
     assert (scores(Family.DEVICE, family) == 0).all()
     assert (scores(Family.DEVICE, library) == 0).all()

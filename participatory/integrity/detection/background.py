@@ -14,8 +14,8 @@ HOUR = 3600
 # Somebody who stays longer was elsewhere meanwhile.
 _LONGEST_QUANTILE = 0.8
 _FALLBACK_SECONDS = 90.0
-# A day with fewer votes than this says little about how fast people are.
-_ENOUGH = 50
+# Fewer votes than this say little about how fast the fastest are.
+_ENOUGH = 200
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,11 @@ def background(events: Events) -> Background:
     longest = float(np.quantile(usual, _LONGEST_QUANTILE)) if len(usual) else _FALLBACK_SECONDS
     z = (np.log(np.maximum(usual, 0.5)) - pace) / spread
     clock = (local % (24 * HOUR)) / HOUR
-    # A farm that comes back every night is in few hours of the day, one that takes an hour in few days.
-    seen = [_seen_under(events.seconds, blocks, timed & away) for blocks in (day, clock.astype(np.int64))]
-    quick = np.where(timed, np.maximum(ndtr(z), np.minimum(*seen)), 1.0)
+    # A farm that comes back every night is in few hours of the day, one that takes an hour in few days, one that does
+    # neither uses few kinds of browsers or aims at few sites.
+    parts = (day, clock.astype(np.int64), events.client, events.site)
+    seen = [share for part in parts if (share := _seen_under(events.seconds, part, timed & away)) is not None]
+    quick = np.where(timed, np.maximum(ndtr(z), np.minimum.reduce(seen) if seen else 0.0), 1.0)
     starts = events.at - np.minimum(usual, longest)
     return Background(pace, spread, quick, hour - hour.min(initial=0), day, clock, starts, events.at, longest, away)
 
@@ -71,16 +73,16 @@ def _law(logs: Numbers) -> tuple[float, float]:
     return float(middle), max(float(high - low) / 1.349, 0.2)
 
 
-def _seen_under(seconds: Numbers, blocks: Codes, timed: np.ndarray) -> Numbers:
-    """The share of votes that took no longer, as the median over blocks: a law may lie, and a farm takes few blocks."""
+def _seen_under(seconds: Numbers, blocks: Codes, timed: np.ndarray) -> Numbers | None:
+    """The share of votes that took no longer, as the median over blocks; None for too few of them."""
     shares = []
     wanted = np.where(np.isnan(seconds), np.inf, seconds)
-    for each in np.unique(blocks[timed]):
+    for each in np.unique(blocks[timed & (blocks != UNKNOWN)]):
         own = np.sort(seconds[timed & (blocks == each)])
         if len(own) >= _ENOUGH:
             shares.append(np.searchsorted(own, wanted, side="right") / len(own))
     if len(shares) < 3:
-        return np.zeros(len(seconds))
+        return None
     median: Numbers = np.median(np.array(shares), axis=0)
     return median
 

@@ -15,7 +15,7 @@ WIDTHS = (8, 12, 25, 60)
 # The shares of honest people that the fastest are compared with.
 _FEW_HONEST = 0.02
 _MOST_OF_THEM, _HARDLY_LONGER = 0.85, 1.25
-_QUICK = (0.002, 0.01, 0.03, 0.1)
+_QUICK = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1)
 
 
 def speed(events: Events, usual: Background, rules: Parameters) -> Finding:

@@ -110,11 +110,7 @@ class Habits:
 def draw_habits(asked: Electorate, rng: Generator) -> Habits:
     """The habits of one electorate."""
     naming, cookies = _draw_names(asked, rng)
-    odd = [bool(rng.random() < chance) for chance in (0.4, 0.25, 0.2, 0.4)]
-    said = (asked.wifi_only, asked.rolls_missing, asked.unknown_campus, asked.coarse)
-    wifi_only, rolls_missing, unknown_campus, coarse = (
-        drawn if given is None else given for drawn, given in zip(odd, said, strict=True)
-    )
+    wifi_only, rolls_missing, unknown_campus, coarse = _draw_oddities(asked, rng)
     scale = max(asked.voters / 27_000, 0.05)
     return Habits(
         turnout=rng.uniform(*asked.turnout),
@@ -148,6 +144,12 @@ def draw_habits(asked: Electorate, rng: Generator) -> Habits:
         undeclared=round(int(rng.integers(0, 4)) * min(scale, 3)),
         modest=bool(rng.random() < asked.modest),
     )
+
+
+def _draw_oddities(asked: Electorate, rng: Generator) -> list[bool]:
+    odd = [bool(rng.random() < chance) for chance in (0.4, 0.25, 0.2, 0.4)]
+    said = (asked.wifi_only, asked.rolls_missing, asked.unknown_campus, asked.coarse)
+    return [drawn if given is None else given for drawn, given in zip(odd, said, strict=True)]
 
 
 def _draw_names(asked: Electorate, rng: Generator) -> tuple[Naming, float]:
