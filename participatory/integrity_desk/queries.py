@@ -2,11 +2,9 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask_sqlalchemy.pagination import Pagination
 
 from participatory.ballots.models import SettingAside
 from participatory.core.database import db, lock
@@ -19,7 +17,6 @@ from participatory.integrity_desk.models import AssessmentPass, CaseBallot, Case
 from participatory.integrity_desk.rules import BallotState, CaseState
 from participatory.rounds.models import Round
 
-PER_PAGE = 20
 _PASSES = 50
 
 
@@ -40,18 +37,6 @@ class Figures:
     restored: int
     dismissed: int
     reports: int = 0
-
-
-def cases_by_weight(person: Person, states: Sequence[CaseState] = (), round_key: str = "", page: int = 1) -> Pagination:
-    """The cases of the rounds that this person may watch, the heaviest first; `states` empty for all."""
-    wanted = sa.select(SuspectCase).join(Round, Round.id == SuspectCase.round_id)
-    wanted = wanted.where(_within(person.reach(Permission.WATCH_INTEGRITY)))
-    if states:
-        wanted = wanted.where(SuspectCase.state.in_([state.value for state in states]))
-    if round_key:
-        wanted = wanted.where(Round.public_id == round_key.replace("\0", ""))
-    ordered = wanted.order_by(SuspectCase.weight.desc(), SuspectCase.id)
-    return db.paginate(ordered, page=max(page, 1), per_page=PER_PAGE, max_per_page=PER_PAGE, error_out=False)
 
 
 def case_at(public_id: str) -> SuspectCase:
