@@ -88,7 +88,10 @@ def _tell_written(written: int, asked: int) -> None:
         notify(N_("C’est fait : %(count)s lettres partent. Les bulletins comptent pendant ce temps."), count=written)
         return
     notify(
-        N_("C’est fait : %(count)s lettres partent. %(others)s personnes n’ont pas d’adresse connue : prévenez-les."),
+        N_(
+            "C’est fait : %(count)s lettres partent. Pour %(others)s bulletins, aucun compte n’a d’adresse : "
+            "la personne le lira si elle se connecte."
+        ),
         "info",
         count=written,
         others=asked - written,

@@ -14,6 +14,10 @@ from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.rules import BallotState, CaseState
 
 
+# What may be the one thing to do now; the others are there for whoever needs them.
+_EXPECTED = frozenset({"decider", "ecarter", "confirmation", "rouvrir", "confirmer-retablissement"})
+
+
 @dataclass(frozen=True)
 class Offer:
     """One deed: its part of the address, its button and what it does in a sentence, as French catalogue keys.
@@ -76,7 +80,7 @@ def why_not(case: SuspectCase, found: Sequence[Offer]) -> list[Refusal]:
 
 
 def _with_first(found: list[Offer]) -> list[Offer]:
-    first = next((each for each in found if each.is_open and each.word != "personnes"), None)
+    first = next((each for each in found if each.is_open and each.word in _EXPECTED), None)
     return [replace(each, variant="plein") if each is first else each for each in found]
 
 

@@ -183,6 +183,8 @@ def waits_for(case: SuspectCase, tally: Tally, mine: Collection[str], now: datet
 def _answers(tally: Tally, now: datetime) -> str:
     waiting, confirmed = tally.of(*ASKED), tally.of(BallotState.CONFIRMED)
     said_yes = ngettext("%(count)s a confirmé", "%(count)s ont confirmé", confirmed, count=format_decimal(confirmed))
+    if not confirmed:
+        said_yes = gettext("aucune n’a encore confirmé")
     if tally.answer_until is not None and tally.answer_until > now:
         silent = ngettext(
             "%(count)s personne peut encore répondre, jusqu’au %(until)s",
