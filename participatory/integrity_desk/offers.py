@@ -13,7 +13,6 @@ from participatory.integrity_desk import policy
 from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.rules import BallotState, CaseState
 
-
 # What may be the one thing to do now; the others are there for whoever needs them.
 _EXPECTED = frozenset({"decider", "ecarter", "confirmation", "rouvrir", "confirmer-retablissement"})
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from participatory.integrity_desk.axis import WIDTH, segments
 from participatory.integrity_desk.reading import compact, spelled_out
-from participatory.integrity_desk.timeline import WIDTH, Lane, Point, draw, letters, segments
+from participatory.integrity_desk.timeline import Lane, Point, draw, letters
 
 START = datetime(2027, 3, 27, 21, 0, tzinfo=UTC)
 
