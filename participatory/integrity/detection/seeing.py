@@ -44,7 +44,7 @@ Told = tuple[str, str, dict[str, object]]
 def _device(events: Events, usual: Background, members: Members, others: Members) -> Told:
     used = np.unique(events.device[members])
     return (
-        N_("%(people)s identités ont voté sur %(devices)s appareil(s), hors de tout stand déclaré."),
+        N_("Votes de %(people)s identités sur très peu d’appareils (%(devices)s), hors de tout stand déclaré."),
         N_("D’ordinaire, un appareil sert à une personne, parfois à deux ou trois."),
         {"people": len(np.unique(events.person[members])), "devices": int((used != UNKNOWN).sum())},
     )
@@ -54,7 +54,7 @@ def _network(events: Events, usual: Background, members: Members, others: Member
     busiest = int(np.bincount(usual.hour[members]).max())
     counts = np.bincount(usual.hour[others]) if len(others) else np.zeros(1)
     return (
-        N_("Jusqu’à %(votes)s de ces votes sont venus dans la même heure, sur %(networks)s réseau(x)."),
+        N_("À l’heure la plus forte, %(votes)s de ces votes sont venus ensemble (réseaux : %(networks)s)."),
         N_("Sur les mêmes sites, une heure ordinaire compte %(usual)s votes."),
         {
             "votes": busiest,
@@ -98,8 +98,8 @@ def _client(events: Events, usual: Background, members: Members, others: Members
     hosting = events.kind.index(NetworkKind.HOSTING)
     return (
         N_(
-            "%(votes)s votes par %(clients)s sorte(s) de navigateur presque toujours très rapide, ou d’un hébergeur "
-            "de machines (%(hosted)s votes)."
+            "%(votes)s votes de navigateurs presque toujours très rapides (sortes : %(clients)s), ou venus d’un "
+            "hébergeur de machines (%(hosted)s)."
         ),
         N_("Sur ces sites, %(usual)s autres votes viennent d’un hébergeur ; la moitié prennent plus de %(pace)s s."),
         {
