@@ -191,6 +191,7 @@ def _live(round_: Round) -> tuple[Fact, ...]:
 
 def live_facts(figures: Reconciled) -> tuple[Fact, ...]:
     """The figures of a reconciliation, in the order in which they are read."""
+    waiting = figures.awaited.signatures
     return (
         (N_("Signatures sur la liste"), figures.signatures),
         (N_("Enveloppes dans l’urne"), figures.envelopes),
@@ -199,6 +200,7 @@ def live_facts(figures: Reconciled) -> tuple[Fact, ...]:
         (N_("Bulletins qui seraient scellés"), figures.to_seal),
         (N_("Signatures sans enveloppe"), figures.missing),
         (N_("Enveloppes sans signature"), figures.surplus),
+        *(((N_("Bulletins papier pas encore dans l’urne"), waiting),) if waiting else ()),
     )
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from participatory.ballots.models import Envelope, EnvelopeStatus, Signature
 from participatory.ballots.rules import slot
-from participatory.control.paper import undeposited
+from participatory.control.paper import Awaited, awaited, undeposited
 from participatory.core.database import db
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_
@@ -32,12 +32,14 @@ class Reconciled:
     """The figures of an urn: `paper` signatures and envelopes are those of paper ballots; `strays` belong to nobody.
 
     Signatures on paper whose ballot was declared never deposited, by the two people who closed its batch, are left out.
+    Those of the batches that are not closed are `awaited`: they have no envelope yet, and nothing is wrong.
     """
 
     sites: tuple[SiteFigures, ...]
     paper_signatures: int
     paper_envelopes: int
     strays: int
+    awaited: Awaited = Awaited()
 
     @property
     def signatures(self) -> int:
@@ -51,14 +53,14 @@ class Reconciled:
 
     @property
     def missing(self) -> int:
-        """Signatures without their envelope."""
+        """Signatures without their envelope, those that wait for their paper ballot apart."""
         online = sum(site.signatures - site.envelopes for site in self.sites)
-        return online + max(0, self.paper_signatures - self.paper_envelopes)
+        return online + max(0, self._paper_due - self.paper_envelopes)
 
     @property
     def surplus(self) -> int:
         """Envelopes without their signature."""
-        return self.strays + max(0, self.paper_envelopes - self.paper_signatures)
+        return self.strays + max(0, self.paper_envelopes - self._paper_due)
 
     @property
     def online_signatures(self) -> int:
@@ -77,9 +79,19 @@ class Reconciled:
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing is missing and nothing is left over."""
+        """Whether nothing is missing, nothing is left over and nothing is waited for: the urn can be sealed."""
+        return self.holds and not self.awaited.signatures
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong: at most, paper ballots wait for their batches to be closed."""
         online = all(site.signatures == site.envelopes for site in self.sites)
-        return online and self.paper_signatures == self.paper_envelopes and not self.strays
+        return online and self._paper_due == self.paper_envelopes and not self.strays
+
+    @property
+    def _paper_due(self) -> int:
+        """The signatures on paper whose envelope must be in the urn."""
+        return self.paper_signatures - self.awaited.signatures
 
 
 def reconcile(round_: Round, store: SecretStore) -> Reconciled:
@@ -100,7 +112,7 @@ def reconcile(round_: Round, store: SecretStore) -> Reconciled:
         found[site] += held is not None
         aside[site] += held == EnvelopeStatus.SET_ASIDE
     sites = tuple(SiteFigures(name, signed[name], found[name], aside[name]) for name in sorted(signed))
-    return Reconciled(sites, *_paper(round_), strays=len(status))
+    return Reconciled(sites, *_paper(round_), strays=len(status), awaited=awaited(round_))
 
 
 def reconciliation_fault(figures: Reconciled) -> Refusal | None:
@@ -113,7 +125,7 @@ def reconciliation_fault(figures: Reconciled) -> Refusal | None:
             "enveloppe, %(strays)s enveloppes sans signature) : rien ne peut être scellé."
         ),
         signatures=figures.signatures,
-        missing=figures.missing,
+        missing=figures.missing + figures.awaited.signatures,
         strays=figures.surplus,
     )
 

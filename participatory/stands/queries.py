@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from participatory.ballots.models import Signature
+from participatory.control.paper import Awaited
 from participatory.core.database import db, lock
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
@@ -126,6 +127,30 @@ def undeposited(round_: Round) -> int:
     """How many signatures on paper were declared without a ballot when their batches were closed."""
     total = sa.select(sa.func.sum(PaperBatch.undeposited)).where(PaperBatch.round_id == round_.id)
     return db.session.scalar(total) or 0
+
+
+def awaited(round_: Round) -> Awaited:
+    """What the printed batches that are not closed hold back from the urn."""
+    batches = list(
+        db.session.scalars(
+            sa.select(PaperBatch).where(
+                PaperBatch.round_id == round_.id, PaperBatch.printed_at.is_not(None), PaperBatch.closed_at.is_(None)
+            )
+        )
+    )
+    signed, entered = signatures_of(batches), _entered(batches)
+    return Awaited(
+        sum(signed.values()),
+        sum(max(0, signed[each.public_id] - entered.get(each.id, 0)) for each in batches),
+    )
+
+
+def _entered(batches: Sequence[PaperBatch]) -> dict[int, int]:
+    """How many ballots of each batch are entered twice alike, by its row."""
+    wanted = sa.select(PaperBallot.batch_id, sa.func.count()).where(
+        PaperBallot.batch_id.in_([each.id for each in batches]), PaperBallot.agreed.is_(True)
+    )
+    return dict(db.session.execute(wanted.group_by(PaperBallot.batch_id)).all())
 
 
 def signatures_of(batches: Sequence[PaperBatch]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from participatory.ballots.standing_by import IDLE_SECONDS, RECEIPT_SECONDS, WARNING_SECONDS, declare_stand_reader
 from participatory.control.obstacles import learn_obstacle
-from participatory.control.paper import learn_undeposited
+from participatory.control.paper import learn_awaited, learn_undeposited
 from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal
@@ -94,6 +94,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     learn_shared_devices(reading.session_lasts)
     learn_obstacle(waiting_for_paper)
     learn_undeposited(queries.undeposited)
+    learn_awaited(queries.awaited)
     offer_deed(app, CLOSE)
     entry = frozenset({Permission.OPEN_STANDS.value, Permission.ENTER_PAPER.value})
     staff_menu(Entry("stands.rounds", N_("Stands et papier"), 46, entry, prefix="/gestion/stands"))

@@ -6,9 +6,13 @@ import html
 import re
 
 import pytest
+import sqlalchemy as sa
+from flask import current_app
 
+from participatory.ballots.models import Envelope
+from participatory.control.reconciling import reconcile, reconciliation_fault
 from participatory.core.clock import now
-from participatory.core.database import transaction
+from participatory.core.database import db, transaction
 from participatory.deeds.queries import waiting_for
 from participatory.identity.permissions import Scope, ScopeKind
 from participatory.identity.rules import Role
@@ -17,6 +21,7 @@ from participatory.stands import sheets
 from participatory.stands.closing import NAME
 from participatory.stands.printing import plan_batch
 from participatory.stands.queries import progress_of
+from participatory.stands.rules import Mark
 from tests.factories import limit_role, make_person, sign_in, site
 from tests.stands.making import Bureau, set_up
 
@@ -203,3 +208,30 @@ def test_entries_that_differ_show_the_number_to_both(client, bureau):
     assert f"Bulletin {shown}" in html.unescape(client.get(base).text)
     sign_in(client, bureau.officer)
     assert shown in client.get(base).text
+
+
+def test_paper_that_waits_is_no_alarm_for_the_officers_and_a_true_difference_is(client, bureau):
+    def told() -> str:
+        answer = client.get(f"/gestion/budgets/{bureau.round.slug}/depouillement/rapprochement")
+        return re.sub(r"[\u00a0\u202f]", " ", html.unescape(answer.text))
+
+    for number in ("1", "2"):
+        bureau.student(number)
+        bureau.hand(number)
+    sign_in(client, bureau.second)
+    assert "Bulletins papier à saisir : 2" in told()
+    assert "ne se répondent pas" not in told()
+    bureau.end_vote()
+    bureau.enter_twice(bureau.numbers[0], (bureau.projects[0].public_id, 1))
+    assert "Bulletins papier à saisir : 1" in told()
+    bureau.enter_twice(bureau.numbers[1], mark=Mark.BLANK)
+    assert "Lots de bulletins papier à clôturer" in told()
+    figures = reconcile(bureau.round, current_app.extensions["secrets"])
+    assert (figures.missing, figures.surplus, figures.holds, figures.agrees) == (0, 0, True, False)
+    assert reconciliation_fault(figures).values["missing"] == 2
+    bureau.close(returned=3)
+    assert "Tout se répond" in told()
+    with transaction():
+        db.session.execute(sa.delete(Envelope).where(Envelope.id == bureau.envelopes()[0].id))
+    assert "Des nombres ne se répondent pas" in told()
+    assert "à saisir" not in told()
