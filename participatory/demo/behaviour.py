@@ -50,9 +50,11 @@ def behaviours(
 ) -> dict[int, Behaviour]:
     """How each of these voters, known by a number, votes between two instants (UTC)."""
     span = (ends - starts) / max(len(voters), 1)
+    # Nobody votes because their neighbour in the list just did: the numbers follow the list, the places do not.
+    places = draw.sample(range(len(voters)), len(voters))
     found = {
         number: _honest(draw, number, voter, starts + place * span + timedelta(seconds=draw.randrange(30)))
-        for place, (number, voter) in enumerate(voters.items())
+        for place, (number, voter) in zip(places, voters.items(), strict=True)
     }
     if ends - starts >= _SHORTEST_VOTE:
         first, second = _largest_sites(voters)[:2]
