@@ -12,7 +12,7 @@ from participatory.integrity.events import Codes, Events, Numbers
 from participatory.integrity.rules import SHARED, NetworkKind, Parameters
 
 # How long may lie between two flagged votes that came the same way, in seconds.
-_SAME_NETWORK, _SAME_CLIENT, _SAME_PACE = 6 * HOUR, 2 * HOUR, HOUR
+_SAME_NETWORK, _SAME_CLIENT, _SAME_PACE = 6 * HOUR, 2 * HOUR, HOUR // 4
 # The share of honest people as fast as a machine.
 _MACHINE = 0.02
 # How many neighbours an event is compared with on each side, how many must be flagged and what part of those that are
