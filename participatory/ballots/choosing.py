@@ -5,6 +5,7 @@ Source: model rulebook, article 11. A contest may be left blank; what is chosen 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from participatory.core.errors import Kind, Refusal
@@ -15,6 +16,36 @@ from participatory.urn.document import Choice
 
 # A basket of this many identifiers still fits the 4 KB that browsers allow a cookie.
 BASKET_MAX = 120
+
+
+class Fault(Enum):
+    """What makes choices no ballot, whoever is told of it."""
+
+    EMPTY = "empty"
+    TWICE = "twice"
+    UNKNOWN = "unknown"
+    TOO_FEW = "too_few"
+    TOO_MANY = "too_many"
+    RANKS = "ranks"
+    TOO_DEAR = "too_dear"
+    NO_POINT = "no_point"
+    TOO_HIGH = "too_high"
+    TOO_MANY_POINTS = "too_many_points"
+
+
+# A fault in the words of the person who chose; officers who enter a paper ballot have words of their own.
+VOTER_WORDS: Mapping[Fault, str] = {
+    Fault.EMPTY: N_("Votre panier est vide : choisissez au moins un projet avant de déposer votre bulletin."),
+    Fault.TWICE: N_("Un projet ne peut être choisi qu’une fois."),
+    Fault.UNKNOWN: N_("Un projet de ce bulletin n’est pas au vote. Revenez à la liste, puis vérifiez de nouveau."),
+    Fault.TOO_FEW: N_("Ce vote demande au moins %(least)s projets et votre panier en compte %(count)s."),
+    Fault.TOO_MANY: N_("Ce vote permet au plus %(most)s projets et votre panier en compte %(count)s."),
+    Fault.RANKS: N_("Chaque rang sert une fois, du premier au dernier."),
+    Fault.TOO_DEAR: N_("Le total de vos projets dépasse l’enveloppe : retirez-en un."),
+    Fault.NO_POINT: N_("Chaque projet choisi reçoit au moins un point."),
+    Fault.TOO_HIGH: N_("Un projet reçoit au plus %(most_points)s points."),
+    Fault.TOO_MANY_POINTS: N_("Vous avez donné %(given)s points et vous en avez %(points)s : retirez-en."),
+}
 
 
 @dataclass(frozen=True)
@@ -55,62 +86,63 @@ def as_choices(kind: BallotKind, chosen: Sequence[str], points: Mapping[str, int
     return tuple((project, 1) for project in chosen)
 
 
-def choices_fault(choices: Sequence[Choice], prices: Mapping[str, int], terms: ContestTerms) -> Refusal | None:
-    """Why these choices do not make a ballot of a contest; `prices` (cents) holds its projects, no others."""
-    projects, count = [project for project, _value in choices], len(choices)
-    if not choices:
-        return _refusal(
-            N_("Votre panier est vide : choisissez au moins un projet avant de déposer votre bulletin."), terms, count
-        )
-    if len(set(projects)) < count:
-        return _refusal(N_("Un projet ne peut être choisi qu’une fois."), terms, count)
-    if any(project not in prices for project in projects):
-        message = N_("Un projet de ce bulletin n’est pas au vote. Revenez à la liste, puis vérifiez de nouveau.")
-        return _refusal(message, terms, count)
-    if count < terms.least:
-        message = N_("Ce vote demande au moins %(least)s projets et votre panier en compte %(count)s.")
-        return _refusal(message, terms, count)
-    if count > terms.most:
-        message = N_("Ce vote permet au plus %(most)s projets et votre panier en compte %(count)s.")
-        return _refusal(message, terms, count)
-    return _values_fault(choices, prices, terms)
+def choices_fault(
+    choices: Sequence[Choice],
+    prices: Mapping[str, int],
+    terms: ContestTerms,
+    words: Mapping[Fault, str] = VOTER_WORDS,
+) -> Refusal | None:
+    """Why these choices do not make a ballot of a contest, in the words of whoever reads it.
 
-
-def _values_fault(choices: Sequence[Choice], prices: Mapping[str, int], terms: ContestTerms) -> Refusal | None:
-    values = [value for _project, value in choices]
-    if terms.kind is BallotKind.POINTS:
-        return _points_fault(values, terms)
-    if terms.kind is BallotKind.RANKING:
-        if sorted(values) != list(range(1, len(values) + 1)):
-            return _refusal(N_("Chaque rang sert une fois, du premier au dernier."), terms, len(values))
+    `prices` (cents) holds the projects of the contest, no others.
+    """
+    fault = _fault(choices, prices, terms)
+    if fault is None:
         return None
-    if any(value != 1 for value in values):
-        return _refusal(N_("Un projet ne peut être choisi qu’une fois."), terms, len(values))
-    if terms.knapsack and sum(prices[project] for project, _value in choices) > terms.amount_cents:
-        return _refusal(N_("Le total de vos projets dépasse l’enveloppe : retirez-en un."), terms, len(values))
-    return None
-
-
-def _points_fault(values: Sequence[int], terms: ContestTerms) -> Refusal | None:
-    if any(value < 1 for value in values):
-        return _refusal(N_("Chaque projet choisi reçoit au moins un point."), terms, len(values))
-    if any(value > terms.most_points for value in values):
-        return _refusal(N_("Un projet reçoit au plus %(most_points)s points."), terms, len(values))
-    if sum(values) > terms.points_budget:
-        message = N_("Vous avez donné %(given)s points et vous en avez %(points)s : retirez-en.")
-        return _refusal(message, terms, len(values), given=sum(values))
-    return None
-
-
-def _refusal(message: str, terms: ContestTerms, count: int, **values: Any) -> Refusal:
     known: dict[str, Any] = {
-        "count": count,
+        "count": len(choices),
         "least": terms.least,
         "most": terms.most,
         "points": terms.points_budget,
         "most_points": terms.most_points,
+        "given": sum(value for _project, value in choices),
     }
-    return Refusal(message, Kind.INVALID, **known, **values)
+    return Refusal(words[fault], Kind.INVALID, **known)
+
+
+def _fault(choices: Sequence[Choice], prices: Mapping[str, int], terms: ContestTerms) -> Fault | None:
+    projects, count = [project for project, _value in choices], len(choices)
+    if not choices:
+        return Fault.EMPTY
+    if len(set(projects)) < count:
+        return Fault.TWICE
+    if any(project not in prices for project in projects):
+        return Fault.UNKNOWN
+    if count < terms.least:
+        return Fault.TOO_FEW
+    if count > terms.most:
+        return Fault.TOO_MANY
+    return _values_fault(choices, prices, terms)
+
+
+def _values_fault(choices: Sequence[Choice], prices: Mapping[str, int], terms: ContestTerms) -> Fault | None:
+    values = [value for _project, value in choices]
+    if terms.kind is BallotKind.POINTS:
+        return _points_fault(values, terms)
+    if terms.kind is BallotKind.RANKING:
+        return None if sorted(values) == list(range(1, len(values) + 1)) else Fault.RANKS
+    if any(value != 1 for value in values):
+        return Fault.TWICE
+    too_dear = terms.knapsack and sum(prices[project] for project, _value in choices) > terms.amount_cents
+    return Fault.TOO_DEAR if too_dear else None
+
+
+def _points_fault(values: Sequence[int], terms: ContestTerms) -> Fault | None:
+    if any(value < 1 for value in values):
+        return Fault.NO_POINT
+    if any(value > terms.most_points for value in values):
+        return Fault.TOO_HIGH
+    return Fault.TOO_MANY_POINTS if sum(values) > terms.points_budget else None
 
 
 def addition_fault(

@@ -39,7 +39,7 @@ class Reconciled:
     paper_signatures: int
     paper_envelopes: int
     strays: int
-    awaited: Awaited = Awaited()
+    awaited: Awaited
 
     @property
     def signatures(self) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 
-from participatory.ballots.choosing import choices_fault, terms_of
+from participatory.ballots.choosing import Fault, choices_fault, terms_of
 from participatory.ballots.models import VoteOpening
 from participatory.ballots.opening import NO_KEY, opening_of, prices_of
 from participatory.core.database import db
@@ -21,6 +21,37 @@ from participatory.urn.document import BallotDocument, Choice, ContestBallot, to
 from participatory.urn.sealing import info, seal
 
 Chosen = Mapping[str, Sequence[Choice]]
+
+# The paper cannot be corrected: when it does say this, it is void.
+PAPER_WORDS: Mapping[Fault, str] = {
+    Fault.EMPTY: N_("Aucun choix : dites que ce bulletin est blanc."),
+    Fault.TWICE: N_("Un projet est coché deux fois. Relisez le papier ; s’il le dit bien, ce bulletin est nul."),
+    Fault.UNKNOWN: N_("Un projet saisi n’est pas sur ce bulletin. Rouvrez la page de saisie, puis recommencez."),
+    Fault.TOO_FEW: N_(
+        "Il faut au moins %(least)s projets par liste, et cette saisie en compte %(count)s. Relisez le papier ; s’il "
+        "le dit bien, ce bulletin est nul."
+    ),
+    Fault.TOO_MANY: N_(
+        "Il faut au plus %(most)s projets par liste, et cette saisie en compte %(count)s. Relisez le papier ; s’il le "
+        "dit bien, ce bulletin est nul."
+    ),
+    Fault.RANKS: N_(
+        "Chaque rang sert une fois, du premier au dernier. Relisez le papier ; s’il dit autre chose, ce bulletin est "
+        "nul."
+    ),
+    Fault.TOO_DEAR: N_(
+        "Le total des projets saisis dépasse l’enveloppe de la liste. Relisez le papier ; s’il le dit bien, ce "
+        "bulletin est nul."
+    ),
+    Fault.NO_POINT: N_("Chaque projet saisi reçoit au moins un point ; laissez vide celui qui n’en a pas."),
+    Fault.TOO_HIGH: N_(
+        "Un projet reçoit au plus %(most_points)s points. Relisez le papier ; s’il en donne plus, ce bulletin est nul."
+    ),
+    Fault.TOO_MANY_POINTS: N_(
+        "Cette saisie donne %(given)s points, et une liste en permet %(points)s. Relisez le papier ; s’il le dit bien, "
+        "ce bulletin est nul."
+    ),
+}
 
 
 class Entered(Enum):
@@ -101,13 +132,13 @@ def mark_fault(batch: PaperBatch, opening: VoteOpening, mark: Mark, filled: Chos
             )
         return None
     if not filled:
-        return Refusal(N_("Aucun choix : dites que ce bulletin est blanc."), Kind.INVALID, "mark")
+        return Refusal(PAPER_WORDS[Fault.EMPTY], Kind.INVALID, "mark")
     book = batch.round.rulebook
     own = book.contests_of(batch.site.slug)
     for contest, choices in filled.items():
         if contest not in own:
-            return Refusal(N_("Cette enveloppe n’est pas celle de votre site."), Kind.INVALID)
-        fault = choices_fault(choices, prices_of(opening, contest), terms_of(book, contest))
+            return Refusal(N_("Cette liste n’est pas sur les bulletins de ce lot."), Kind.INVALID)
+        fault = choices_fault(choices, prices_of(opening, contest), terms_of(book, contest), PAPER_WORDS)
         if fault is not None:
             return Refusal(fault.message, Kind.INVALID, "mark", **fault.values)
     return None

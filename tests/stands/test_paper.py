@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import current_app
 
+from participatory.ballots.choosing import VOTER_WORDS, Fault
 from participatory.ballots.models import SealedBallot, Signature, UrnState, VoteStep
 from participatory.ballots.opening import opening_of
 from participatory.ballots.queries import steps_of
@@ -30,7 +32,7 @@ from participatory.rounds.rulebook import BallotKind
 from participatory.rounds.rules import Phase
 from participatory.stands.closing import CLOSE
 from participatory.stands.counter import cancel_signature, sign_on_paper
-from participatory.stands.entering import Entered
+from participatory.stands.entering import PAPER_WORDS, Entered
 from participatory.stands.models import PaperBallot
 from participatory.stands.printing import ballots_of, keep_numbers, plan_batch
 from participatory.stands.queries import BatchLine, batches_of, progress_of, signatures_of
@@ -511,16 +513,24 @@ def test_choices_against_the_rules_are_no_ballot_and_are_entered_as_void(app, ki
     bureau = set_up(ballot_kind=kind)
     bureau.end_vote()
     choices = [(project.public_id, value) for project, value in zip(bureau.projects, values, strict=False)]
-    with pytest.raises(Refusal):
+    with pytest.raises(Refusal) as refused:
         bureau.enter(bureau.officer, bureau.numbers[0], *choices)
+    assert "Relisez le papier" in str(refused.value)
     assert bureau.enter_twice(bureau.numbers[0], mark=Mark.VOID) is Entered.AGREED
+
+
+def test_no_word_to_an_officer_who_enters_is_one_to_a_voter():
+    assert set(PAPER_WORDS) == set(VOTER_WORDS) == set(Fault)
+    assert not [
+        words for words in PAPER_WORDS.values() if re.search("panier|vos |vous avez|votre", words, re.IGNORECASE)
+    ]
 
 
 def test_a_project_of_another_contest_is_no_choice_of_this_ballot(bureau):
     bureau.end_vote()
     with pytest.raises(Refusal):
         bureau.enter(bureau.officer, bureau.numbers[0], _project(bureau, 2))
-    with pytest.raises(Refusal, match="pas celle de votre site"):
+    with pytest.raises(Refusal, match="pas sur les bulletins de ce lot"):
         bureau.enter(bureau.officer, bureau.numbers[0], _project(bureau, 2), contest="albi")
 
 
