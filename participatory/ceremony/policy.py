@@ -40,7 +40,7 @@ def can_hold_ceremony(round_: Round, now: datetime) -> Refusal | None:
     """Until the first ballot could enter, a key may be made, or made again."""
     if round_.imported:
         return Refusal(N_("Ce budget vient d’une autre plateforme : il n’a pas de clé."))
-    if now >= round_.control_at or _has_opened(round_):
+    if now >= round_.control_at or has_opened(round_):
         return Refusal(N_("Le vote a ouvert avec sa clé : elle ne change plus."))
     return None
 
@@ -82,12 +82,13 @@ def can_check_key(round_: Round, key: ElectionKey | None) -> Refusal | None:
     """Shares are typed again before the vote only: while ballots come in, the whole key must be nowhere."""
     if key is None:
         return Refusal(N_("Ce vote n’a pas encore de clé : il n’y a rien à vérifier."))
-    if _has_opened(round_):
+    if has_opened(round_):
         return Refusal(N_("Le vote a ouvert : les parts ne servent plus avant le dépouillement."))
     return None
 
 
-def _has_opened(round_: Round) -> bool:
+def has_opened(round_: Round) -> bool:
+    """Whether the vote has opened with its key, whatever the calendar has become since."""
     # The opening belongs to the ballots, which stand above: its row is asked for by name.
     opened = sa.select(sa.literal(1)).where(sa.text("round_id = :round")).select_from(sa.table("vote_opening"))
     return db.session.scalar(opened, {"round": round_.id}) is not None

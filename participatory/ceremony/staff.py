@@ -151,7 +151,7 @@ def _screen(
             not_make=policy.can_hold_ceremony(round_, moment),
             not_check=policy.can_check_key(round_, key),
             discarding=waiting_discard(round_, moment),
-            late=round_.voting_at <= moment,
+            late=round_.voting_at <= moment or policy.has_opened(round_),
         )
     )
 

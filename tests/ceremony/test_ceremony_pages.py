@@ -22,7 +22,7 @@ from participatory.identity.rules import Role
 from participatory.journal.models import JournalEntry
 from participatory.rounds.models import Round
 from participatory.rounds.rules import Phase
-from tests.factories import limit_role, make_person, make_round, sign_in
+from tests.factories import limit_role, make_person, make_round, move_round, sign_in
 
 THREE = {"trustees": "3", "threshold": "2", "names": ""}
 
@@ -223,6 +223,20 @@ def test_once_the_vote_has_opened_the_key_neither_changes_nor_is_typed(client, o
     assert "elle ne change plus" in page
     assert 'name="share_1"' not in page
     assert key_of(round_).fingerprint == before
+
+
+def test_once_the_vote_has_opened_nobody_is_told_that_it_will_be_too_late(client, officer):
+    round_ = round_without_key()
+    hold_ceremony(client, round_)
+    assert "il sera trop tard" in client.get(address(round_)).text
+    move_round(round_, Phase.VOTING)
+    with transaction():
+        open_vote(round_, now())
+    soon(round_, 2)
+    page = unescape(client.get(address(round_)).text)
+    assert "il sera trop tard" not in page
+    assert "Le vote ouvre le" not in page
+    assert "la clé ne change plus." in page
 
 
 @pytest.mark.parametrize("roles", [(), (Role.MODERATOR,), (Role.ADMINISTRATOR,), (Role.REFERENT,)])
