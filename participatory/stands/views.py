@@ -97,5 +97,5 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     learn_awaited(queries.awaited)
     offer_deed(app, CLOSE)
     entry = frozenset({Permission.OPEN_STANDS.value, Permission.ENTER_PAPER.value})
-    staff_menu(Entry("stands.rounds", N_("Stands et papier"), 46, entry, prefix="/gestion/stands"))
+    staff_menu(Entry("stands.rounds", N_("Stands et papier"), 46, entry, blueprint=bp.name))
     holdings.offer(app)

@@ -14,7 +14,8 @@ from participatory.core.typography import french
 class Entry:
     """One line of a menu: `label` is a French catalogue key; no `permissions` means everybody, else one of them.
 
-    `count`, where given, says how many things wait there for the present person; 0 shows nothing.
+    `count`, where given, says how many things wait there for the present person; 0 shows nothing. The entry is
+    the current one on the pages under `prefix`, or on those of `blueprint` wherever their addresses are.
     """
 
     endpoint: str
@@ -23,6 +24,7 @@ class Entry:
     permissions: frozenset[str] = frozenset()
     prefix: str = ""
     count: Callable[[], int] | None = None
+    blueprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ class Menu:
 
     def shown(self) -> list[Shown]:
         """The entries that the present person may open."""
-        return [_shown(entry) for entry in self._entries if _may_open(entry)]
+        open_to_them = [entry for entry in self._entries if _may_open(entry)]
+        owner = next((each for each in open_to_them if each.blueprint and each.blueprint == request.blueprint), None)
+        return [_shown(entry, owner) for entry in open_to_them]
 
 
 def _may_open(entry: Entry) -> bool:
@@ -56,9 +60,10 @@ def _may_open(entry: Entry) -> bool:
     return current_user.is_authenticated and any(current_user.holds(each) for each in entry.permissions)
 
 
-def _shown(entry: Entry) -> Shown:
+def _shown(entry: Entry, owner: Entry | None) -> Shown:
+    """An entry; where one owns the page, no other is the current one although their addresses begin alike."""
     url = url_for(entry.endpoint)
-    current = request.path == url or request.path.startswith(entry.prefix or url)
+    current = entry is owner if owner else request.path == url or request.path.startswith(entry.prefix or url)
     return Shown(french(gettext(entry.label)), url, current, entry.count() if entry.count else 0)
 
 

@@ -235,3 +235,12 @@ def test_paper_that_waits_is_no_alarm_for_the_officers_and_a_true_difference_is(
         db.session.execute(sa.delete(Envelope).where(Envelope.id == bureau.envelopes()[0].id))
     assert "Des nombres ne se répondent pas" in told()
     assert "à saisir" not in told()
+
+
+@pytest.mark.parametrize("part", ["papier", "stands"])
+def test_the_menu_of_stands_is_the_current_one_on_their_pages_of_a_round(client, bureau, part):
+    sign_in(client, bureau.officer)
+    base = f"/gestion/budgets/{bureau.round.slug}"
+    menu = re.findall(r'aria-current="page"><span>([^<]+)</span>', client.get(f"{base}/{part}").text)
+    assert menu == ["Stands et papier"]
+    assert re.findall(r'aria-current="page"><span>([^<]+)</span>', client.get(base).text) == ["Gestion des budgets"]
