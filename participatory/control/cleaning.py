@@ -34,6 +34,8 @@ TABLES = (
     "basket_begun",
     "integrity_signal",
     "integrity_case_ballot",
+    "integrity_case",
+    "integrity_case_note",
 )
 ENDED = (UrnState.SEALED.value, UrnState.ANNULLED.value)
 

@@ -139,7 +139,7 @@ def decide(
     within = partial(policy.decidable, proposals=proposals, person=by, round_=held, now=now)
     ballots = chosen(case, numbers, within)
     if outcome is Outcome.SET_ASIDE and any(each.state == BallotState.CONFIRMED for each in ballots):
-        raise Refusal(N_("La personne a confirmé ce bulletin : il ne peut qu’être conservé."), field="numbers")
+        raise Refusal(policy.KEPT_ONLY, field="numbers")
     known = bearers_of(held, _envelopes(case, ballots).values(), store)
     decided = []
     for ballot in ballots:

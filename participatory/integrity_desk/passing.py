@@ -96,7 +96,7 @@ def assess_round(
     has written the same pass, or the urn was sealed meanwhile.
     """
     seen = looked or look(round_, store, now, full=full, using=using)
-    if seen is None or store.find(LINK, round_.public_id) is None or not _claims(round_, seen):
+    if seen is None or _has_ended(round_) or store.find(LINK, round_.public_id) is None or not _claims(round_, seen):
         return None
     file_cases(round_, seen.found, now)
     return db.session.scalars(_pass(round_).where(AssessmentPass.number == seen.number)).one()
@@ -113,6 +113,16 @@ def _pass(round_: Round) -> sa.Select[AssessmentPass]:
 
 def _had_full(round_: Round) -> bool:
     return db.session.scalars(_pass(round_).where(AssessmentPass.full).limit(1)).first() is not None
+
+
+def _has_ended(round_: Round) -> bool:
+    """Whether the urn was sealed or the vote annulled; until the transaction ends, neither happens meanwhile.
+
+    The key of the slots is destroyed after the sealing, and says nothing of one that is under way. The round is held
+    as by those who vote, who wait for nothing.
+    """
+    db.session.execute(sa.select(Round.id).where(Round.id == round_.id).with_for_update(read=True)).all()
+    return not {UrnState.SEALED, UrnState.ANNULLED}.isdisjoint(steps_of(round_))
 
 
 def _claims(round_: Round, seen: Looked) -> bool:

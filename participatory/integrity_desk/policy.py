@@ -16,6 +16,8 @@ from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.rules import ASKED, BallotState, CaseState, Proof, may_become
 from participatory.rounds.models import Round
 
+KEPT_ONLY = N_("La personne a confirmé ce bulletin : il ne peut qu’être conservé.")
+
 
 def can_read(person: Person, round_: Round) -> Refusal | None:
     """Cases are read by the officers of the round."""

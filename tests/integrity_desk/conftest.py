@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -49,6 +49,7 @@ class Desk:
     vote: Vote
     third: Person
     referent: Person
+    known: dict[str, int] = field(default_factory=dict)
 
     @property
     def round(self) -> Round:
@@ -102,8 +103,10 @@ class Desk:
             return actions.assess_round(self.round, self.store, now(), using=lambda *_given: found)
 
     def case(self, name: str = "a") -> SuspectCase:
-        """The case of this name."""
-        return db.session.scalars(sa.select(SuspectCase).where(SuspectCase.key == name)).one()
+        """The case of this name, or that had it before the sealing."""
+        if name not in self.known:
+            self.known[name] = db.session.scalars(sa.select(SuspectCase.id).where(SuspectCase.key == name)).one()
+        return db.session.get_one(SuspectCase, self.known[name])
 
     def ballots(self, name: str = "a") -> list[CaseBallot]:
         """The ballots of this case."""

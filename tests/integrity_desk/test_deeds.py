@@ -330,7 +330,7 @@ def test_the_sealing_keeps_what_nobody_decided_and_leaves_no_way_to_a_ballot(con
     desk.vote.reread().do("sceller")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SealedBallot)) == 4
     ballots = desk.ballots()
-    assert [each.state for each in ballots] == ["set_aside", "quarantined", "quarantined", "flagged"]
+    assert sorted(each.state for each in ballots) == ["flagged", "quarantined", "quarantined", "set_aside"]
     assert not places & {each.key for each in ballots}
     assert not names & {each.public_id for each in ballots}
     assert {each.code_mac for each in ballots} == {None}
@@ -341,6 +341,61 @@ def test_the_sealing_keeps_what_nobody_decided_and_leaves_no_way_to_a_ballot(con
     refused(lambda: actions.quarantine(case, officer, WHY, [4], now=now(), store=desk.store, link=LINK))
     refused(lambda: actions.identify(case, [4], officer, WHY, now=now(), store=desk.store))
     assert policy.can_lift(officer, case) is not None
+
+
+def test_after_the_sealing_nothing_tells_the_order_of_the_ballots_of_a_case_nor_which_was_whose(
+    controlled: Desk, monkeypatch
+):
+    desk = controlled
+    monkeypatch.setattr("participatory.integrity_desk.moving.SystemRandom", Backwards)
+    desk.set_aside(1)
+    desk.quarantine(2, 3)
+    with transaction():
+        actions.identify(desk.case(), [2], desk.officer(), WHY, now=now(), store=desk.store)
+        by = desk.officer("referent")
+        actions.confirm_at_counter(desk.code_of(2), by, now=now(), store=desk.store)
+    lapse()
+    key = desk.case().key
+    desk.vote.reread().do("sceller")
+    # The four are there under the same numbers, each of another ballot.
+    assert [each.state for each in desk.ballots()] == ["flagged", "confirmed", "quarantined", "set_aside"]
+    notes = {note.deed: note for note in notes_of(desk.case())}
+    assert notes[Deed.DECIDED].numbers == notes[Deed.PROPOSED].numbers == [4]
+    assert [notes[deed].numbers for deed in (Deed.IDENTIFIED, Deed.CONFIRMED)] == [[], []]
+    case = desk.case()
+    assert case.key != key
+    instants = [case.first_at, case.last_at, case.opened_at, notes[Deed.OPENED].at]
+    assert {(each.minute, each.second, each.microsecond) for each in instants} == {(0, 0, 0)}
+    assert {each.confirmed_at.hour for each in desk.ballots() if each.confirmed_at} == {0}
+
+
+class Backwards:
+    """Lots that turn the order round."""
+
+    def sample(self, given: list[int], _count: int) -> list[int]:
+        return [len(given) + 1 - number for number in given]
+
+
+def test_a_ballot_that_its_voter_confirmed_is_set_aside_on_no_page(controlled: Desk):
+    desk = controlled
+    desk.quarantine(1)
+    code, by = desk.code_of(0), desk.officer("referent")
+    desk.propose(1)
+    with transaction():
+        actions.confirm_at_counter(code, by, now=now(), store=desk.store)
+    case = proposal(desk)
+
+    def decide(outcome: Outcome):
+        return decide_case(
+            desk.round, case.public_id, outcome, by=desk.officer("second"), now=now() + LATER, store=desk.store,
+            seen=control_digest(proposal(desk)),
+        )  # fmt: skip
+
+    assert "conservé" in refused(lambda: decide(Outcome.SET_ASIDE)).message
+    assert desk.status(0) == "cast"
+    with transaction():
+        decide(Outcome.KEPT)
+    assert desk.states()[0] == "confirmed"
 
 
 def test_the_page_of_the_sealing_tells_how_many_were_asked_and_said_nothing(controlled: Desk):

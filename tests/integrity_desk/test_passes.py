@@ -196,3 +196,17 @@ def test_ranks_are_those_of_the_list_and_of_nobody_who_enrolled_by_signing_in(de
 
 def test_ballots_of_a_case_are_unique_in_the_round(desk: Desk):
     assert len(set(db.session.scalars(sa.select(CaseBallot.key)))) == 4
+
+
+def test_a_pass_that_was_looking_while_the_urn_was_sealed_writes_nothing(controlled: Desk, monkeypatch):
+    desk = controlled
+    found = desk.found((0, 1, 2, 4))
+    looked = passing.Looked(9, now(), 5, found, 0.1, "", full=True)
+    key = desk.store.get("link", desk.round.public_id)
+    desk.vote.reread().do("sceller")
+    # The transaction of the sealing is done, and the process has not come to destroy the key yet.
+    monkeypatch.setattr(type(desk.store), "find", lambda *_asked: key)
+    with transaction():
+        assert passing.assess_round(desk.round, desk.store, now(), looked=looked) is None
+    assert not set(db.session.scalars(sa.select(CaseBallot.key))) & {flag.event_id for flag in found.flagged}
+    assert db.session.scalar(sa.select(sa.func.max(AssessmentPass.number))) < 9
