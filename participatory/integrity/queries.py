@@ -92,7 +92,9 @@ def ranges_for(person: Person) -> list[NetworkRange]:
 
 def range_for(person: Person, public_id: str) -> NetworkRange:
     """One range; raises Refusal for one that is not there or belongs to somebody else's establishment."""
-    found = db.session.scalars(sa.select(NetworkRange).where(NetworkRange.public_id == public_id)).one_or_none()
+    # PostgreSQL refuses a text that holds a NUL: no range has one.
+    named = NetworkRange.public_id == public_id.replace("\0", "")
+    found = db.session.scalars(sa.select(NetworkRange).where(named)).one_or_none()
     if found is None or not person.may(Permission.MANAGE_NETWORKS, *found.scopes):
         raise Refusal(N_("Cette plage d’adresses n’est pas dans le registre."), Kind.NOT_FOUND)
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from participatory.ballots.models import SettingAside
+from participatory.control.rules import Outcome
 from participatory.core.database import db, lock
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
@@ -94,6 +95,8 @@ def appeals_waiting(person: Person) -> list[SettingAside]:
     """The appeals that nobody has decided, in the rounds where this person sets ballots aside; the oldest first."""
     waiting = sa.select(SettingAside).join(Round, Round.id == SettingAside.round_id)
     waiting = waiting.where(SettingAside.appealed_at.is_not(None), SettingAside.appeal_outcome == "")
+    # Two officers may have put the ballot back meanwhile.
+    waiting = waiting.where(SettingAside.outcome == Outcome.SET_ASIDE.value)
     waiting = waiting.where(_within(person.reach(Permission.SET_ASIDE)))
     return list(db.session.scalars(waiting.order_by(SettingAside.appealed_at, SettingAside.id)))
 

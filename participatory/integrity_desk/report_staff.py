@@ -21,6 +21,7 @@ from participatory.web.forms import BaseForm
 from participatory.web.pages import absolute_url, notify, page, see_other
 
 _HERE = "/integrite/signalements"
+_LAST_PAGE = 10_000
 
 
 @bp.get(_HERE)
@@ -29,7 +30,8 @@ def inbox() -> Response:
     """The reports that the person may read, those to deal with first."""
     asked = request.args.get("etat", "")
     state = ReportState(asked) if asked in set(ReportState) else None
-    found = report_queries.reports_for(current_user, state, request.args.get("page", 1, type=int))
+    number = min(request.args.get("page", 1, type=int), _LAST_PAGE)
+    found = report_queries.reports_for(current_user, state, number)
     rounds = titles_of([each.round_id for each in found.items if each.round_id is not None])
     return _unkept(
         page(

@@ -367,3 +367,9 @@ def test_reports_go_with_the_roll_or_after_a_year(app_on_each_database):
     assert "2" * 32 not in remaining
     with transaction():
         assert rule.batch(now(), 100) is None
+
+
+def test_a_page_far_beyond_the_last_is_empty(app, client):
+    sign_in(client, make_person(roles=(Role.OFFICER,)))
+    for page in ("99999999999999999999", "-3", "x"):
+        assert client.get(f"/integrite/signalements?page={page}").status_code == 200
