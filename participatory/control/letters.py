@@ -6,8 +6,7 @@ from datetime import datetime
 from flask_babel import force_locale
 
 from participatory.ballots.models import SettingAside
-from participatory.control.rules import answer_until
-from participatory.core.labels import label
+from participatory.control.rules import OWN_MOTIVES, answer_until
 from participatory.identity.models import Person
 from participatory.outbox.actions import enqueue
 from participatory.rounds.models import Round
@@ -20,7 +19,12 @@ def write_notice(round_: Round, case: SettingAside, people: Iterable[Person], li
     for person in people:
         with force_locale(person.locale):
             until = deadline_words(case.answer_until)
-        values = {"round": round_.title, "motive": label(SetAsideMotive(case.motive)), "until": until, "link": link}
+        values = {
+            "round": round_.title,
+            "motive": OWN_MOTIVES[SetAsideMotive(case.motive)],
+            "until": until,
+            "link": link,
+        }
         enqueue(person.email, "set_aside_notice", person.locale, case.notified_at, **values)
 
 
@@ -36,6 +40,6 @@ def write_decision(round_: Round, case: SettingAside, people: Iterable[Person], 
     for person in people:
         with force_locale(person.locale):
             until = deadline_words(answer_until(now, round_.rulebook.reconfirm_days))
-        motive = label(SetAsideMotive(case.motive))
+        motive = OWN_MOTIVES[SetAsideMotive(case.motive)]
         values = {"round": round_.title, "motive": motive, "outcome": case.outcome, "until": until, "link": link}
         enqueue(person.email, "set_aside_decided", person.locale, now, **values)

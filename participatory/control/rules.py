@@ -4,12 +4,14 @@ Source: the specification of the ballot, « Setting aside »; the delay in days 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from participatory.core.clock import PARIS, paris
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_, register
+from participatory.rounds.rulebook import SetAsideMotive
 
 SHORTEST_EVIDENCE = 20
 SHORTEST_APPEAL = 10
@@ -63,6 +65,14 @@ register(
         AppealOutcome.UPHELD: N_("Mise à l’écart maintenue : il ne comptera pas"),
     }
 )
+
+
+# The motives of the rulebook, said to the person whose ballot is in question.
+OWN_MOTIVES: Mapping[SetAsideMotive, str] = {
+    SetAsideMotive.DUPLICATE_IDENTITY: N_("Vous auriez signé deux fois"),
+    SetAsideMotive.PROOF_WITHDRAWN: N_("Votre établissement a retiré la preuve de votre inscription"),
+    SetAsideMotive.USURPATION: N_("Une autre personne aurait voté en votre nom"),
+}
 
 
 def answer_until(now: datetime, days: int) -> datetime:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from participatory.control import desk, holdings, jobs, mine, staff
 from participatory.control.acts import ACTS
-from participatory.control.rules import AppealOutcome, Outcome, Wish
+from participatory.control.rules import OWN_MOTIVES, AppealOutcome, Outcome, Wish
 from participatory.deeds.kinds import offer_deed
 from participatory.privacy.wording import plain_day
 from participatory.rounds.rulebook import SetAsideMotive
@@ -34,6 +34,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
         ballot_notices=mine.notices,
         plain_day=plain_day,
         set_aside_motives={each.value: each for each in SetAsideMotive},
+        own_motives=OWN_MOTIVES,
         case_outcomes={each.value: each for each in Outcome},
         appeal_outcomes={each.value: each for each in AppealOutcome},
         case_wishes={each.value: each for each in Wish},

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from participatory.ballots.models import SettingAside, UrnState
 from participatory.ballots.queries import step_of
 from participatory.control.reading import panel
+from participatory.control.rules import OWN_MOTIVES
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.deeds.models import Deed
@@ -309,3 +310,14 @@ def test_officers_of_another_round_have_no_desk_here(controlled: World, client: 
     sign_in(client, elsewhere)
     for path in (desk(controlled), desk(controlled, "/personne"), steps(controlled, "/proposer/annuler")):
         assert client.get(path).status_code == 403
+
+
+def test_the_motive_is_said_to_the_voter_and_to_officers_in_words_of_their_own(controlled: World, client: FlaskClient):
+    case = opened(controlled, motive=SetAsideMotive.USURPATION)
+    sign_in(client, controlled.second)
+    assert "a voté en son nom" in client.get(desk(controlled, f"/{case.public_id}")).text
+    sign_in(client, controlled.people[0])
+    own = client.get(f"/mon-compte/bulletin/{case.public_id}").text
+    assert "aurait voté en votre nom" in own
+    assert "en son nom" not in own
+    assert set(OWN_MOTIVES) == set(SetAsideMotive)
