@@ -1,10 +1,12 @@
 """The command by which a trustee opens a sealed urn on a machine of their own."""
 
 import json
+from gettext import NullTranslations
 from pathlib import Path
 from typing import TextIO
 
 import click
+from babel.support import Translations
 
 from participatory.core.errors import Refusal
 from participatory.urn.shares import combine
@@ -12,6 +14,7 @@ from participatory.verification.source import UnreadableError
 from participatory.verification.urn_file import OpenedUrn, open_urn, read_urn
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_CATALOGUES = Path(__file__).parents[1] / "translations"
 
 
 @click.command("open-urn")
@@ -32,9 +35,17 @@ def open_command(path: Path, given: TextIO | None, as_json: bool) -> None:
             click.echo(f"{content['round']['title']}: {seal['ballots']} sealed ballots, root {seal['root']}")
         shares = [line for line in given if line.strip()] if given else _asked()
         found = open_urn(content, combine(shares))
-    except (UnreadableError, Refusal) as error:
+    except UnreadableError as error:
         raise click.ClickException(str(error)) from error
+    except Refusal as refused:
+        raise click.ClickException(_english(refused)) from refused
     _say(found, as_json=as_json)
+
+
+def _english(refused: Refusal) -> str:
+    """A refusal, which is worded in French for the pages, in the language of this command."""
+    catalogue: NullTranslations = Translations.load(str(_CATALOGUES), ["en"])
+    return catalogue.gettext(refused.message) % refused.values
 
 
 def _asked() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from flask.testing import FlaskClient
 from participatory.ballots.models import UrnState
 from participatory.ballots.queries import step_of
 from participatory.bundles.cli import publish
+from participatory.bundles.writing import kept as keep_file
+from participatory.bundles.writing import zipped
 from participatory.results.urn_file import urn_file
 from participatory.rounds.rulebook import BallotKind
 from participatory.urn.shares import split
@@ -70,6 +73,37 @@ def test_the_same_publication_always_gives_the_same_bytes(app: Flask, client: Fl
     assert run("verify", str(file)).returncode == 0
 
 
+def test_two_who_ask_first_at_once_each_have_a_whole_file_and_one_is_kept(tmp_path: Path) -> None:
+    path, both_make, answers = tmp_path / "bundles" / "round.zip", threading.Barrier(2, timeout=30), []
+    files = {"manifest.json": b"{}" * 5000, "ballots.csv": b"a,b\n" * 5000}
+
+    def make() -> bytes:
+        both_make.wait()
+        return zipped(files, "dossier")
+
+    def ask() -> None:
+        answers.append(keep_file(path, make).read_bytes())
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [zipped(files, "dossier")] * 2
+    assert list(path.parent.iterdir()) == [path]
+    assert keep_file(path, lambda: b"made again").read_bytes() == answers[0]
+
+
+def test_a_file_that_cannot_be_made_leaves_nothing_behind(tmp_path: Path) -> None:
+    def fail() -> bytes:
+        raise OSError("no space left")
+
+    path = tmp_path / "bundles" / "round.zip"
+    with pytest.raises(OSError, match="no space"):
+        keep_file(path, fail)
+    assert not list(path.parent.iterdir())
+
+
 def kept(app: Flask) -> list[Path]:
     return list((app.extensions["config"].instance / "bundles").iterdir())
 
@@ -119,6 +153,8 @@ def test_a_trustee_who_opens_the_urn_elsewhere_finds_the_same_digests(
     assert (found["void"], found["blanked"]) == (1, 3)
     other = app.test_cli_runner().invoke(open_command, [str(file)], input="\n")
     assert other.exit_code == 1
+    assert "No share was given" in other.output
+    assert "Aucune part" not in other.output
     text = file.read_text()
     file.write_text(text.replace("Vélos", "Vélo", 1))
     assert run("open-urn", str(file), "--shares", str(shares)).returncode == 1
