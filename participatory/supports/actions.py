@@ -24,7 +24,7 @@ from participatory.rolls.models import Voter
 from participatory.rolls.standing import standing_of
 from participatory.supports import policy
 from participatory.supports.models import Support, SupportDeed, SupportLeftOut
-from participatory.supports.queries import live_counts, support_by, to_leave_out
+from participatory.supports.queries import live_counts, reading_of, support_by, to_leave_out
 from participatory.supports.rules import REASON_LEAST, Count
 
 
@@ -105,7 +105,7 @@ def rule(public_id: str, ruling: Ruling, officer: Person, facts: LetterFacts, no
     the page of the project shows. Raises Refusal.
     """
     proposal = locked(public_id)
-    refuse_if(policy.can_rule(officer, proposal, now))
+    refuse_if(policy.can_rule(officer, proposal, now, left_out=ruling.left_out))
     if len(ruling.reason) < REASON_LEAST:
         message = N_("Dites pourquoi en une phrase au moins : elle est publiée et envoyée au porteur.")
         raise Refusal(message, Kind.INVALID, "reason")
@@ -138,6 +138,10 @@ def _put_back(proposal: Proposal, seen: int) -> int:
     counted = live_counts([proposal.id]).get(proposal.id, Count()).left_out
     _as_seen(counted, seen)
     db.session.execute(sa.delete(SupportLeftOut).where(SupportLeftOut.proposal_id == proposal.id))
+    reading = reading_of(proposal)
+    if reading is not None and reading.settled:
+        # After the opening nobody counts again: the number that stays is this one.
+        reading.left_out = 0
     return counted
 
 

@@ -63,11 +63,14 @@ def can_read(person: Person, proposal: Proposal) -> Refusal | None:
     return Refusal(N_("Seules les personnes qui veillent à l’intégrité de ce budget lisent ceci."), Kind.FORBIDDEN)
 
 
-def can_rule(person: Person, proposal: Proposal, now: datetime) -> Refusal | None:
-    """Why a person cannot leave supports of a project out of its count, or put them back."""
+def can_rule(person: Person, proposal: Proposal, now: datetime, *, left_out: bool) -> Refusal | None:
+    """Why a person cannot leave supports of a project out of its count (`left_out`), or put them back.
+
+    Those left out may be put back after the opening too: one officer alone would else hide them for good.
+    """
     refusal = can_read(person, proposal)
     if refusal is not None:
         return refusal
     if proposal.author_id == person.id:
         return Refusal(N_("C’est votre projet : une autre personne en décide."), Kind.FORBIDDEN)
-    return is_open(proposal.round, now)
+    return is_open(proposal.round, now) if left_out else None

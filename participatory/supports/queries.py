@@ -101,11 +101,29 @@ def to_look_at(now: datetime, *, reach: frozenset[Scope] | None = None, round_sl
         .order_by(SupportReading.flagged.desc(), Proposal.id)
         .limit(most)
     )
+    if round_slug:
+        found = found.where(Round.slug == round_slug)
+    return _watched(found, reach)
+
+
+def with_some_left_out(*, reach: frozenset[Scope] | None, most: int) -> list[Watched]:
+    """The projects of which supports are left out of the count and may be put back, the latest first."""
+    found = (
+        sa.select(Proposal, SupportReading)
+        .outerjoin(SupportReading, SupportReading.proposal_id == Proposal.id)
+        .join(Round, Round.id == Proposal.round_id)
+        .where(sa.exists().where(SupportLeftOut.proposal_id == Proposal.id))
+        .options(joinedload(Proposal.round))
+        .order_by(Proposal.id.desc())
+        .limit(most)
+    )
+    return _watched(found, reach)
+
+
+def _watched(found: sa.Select[Proposal, SupportReading], reach: frozenset[Scope] | None) -> list[Watched]:
     if reach is not None:
         rounds = [scope.key for scope in reach if scope.kind is ScopeKind.ROUND]
         found = found.where(Round.public_id.in_(rounds))
-    if round_slug:
-        found = found.where(Round.slug == round_slug)
     rows = db.session.execute(found).all()
     counts = live_counts([proposal.id for proposal, _reading in rows])
     return [Watched(proposal, counts.get(proposal.id, Count()), reading) for proposal, reading in rows]

@@ -13,12 +13,21 @@ from participatory.identity.permissions import Permission
 from participatory.supports import policy, words
 from participatory.supports.actions import LetterFacts, rule
 from participatory.supports.forms import RulingForm
-from participatory.supports.queries import count_of, deeds_on, proposal_supported, reading_of, to_leave_out, to_look_at
+from participatory.supports.queries import (
+    count_of,
+    deeds_on,
+    proposal_supported,
+    reading_of,
+    to_leave_out,
+    to_look_at,
+    with_some_left_out,
+)
 from participatory.web.access import requires
 from participatory.web.pages import absolute_url, notify, page, see_other
 from participatory.web.settings import config
 
 bp = Blueprint("supports", __name__)
+_MOST = 100
 
 
 def officer() -> Person:
@@ -30,9 +39,12 @@ def officer() -> Person:
 @bp.get("/gestion/soutiens")
 @requires(Permission.WATCH_INTEGRITY)
 def index() -> ResponseReturnValue:
-    """The projects whose supports look alike, within the reach of the person's role."""
-    watched = to_look_at(now(), reach=officer().reach(Permission.WATCH_INTEGRITY), most=100)
-    return page("supports/index.html", watched=watched, words=words)
+    """The projects whose supports look alike, or are left out of the count, within the reach of the person's role."""
+    reach = officer().reach(Permission.WATCH_INTEGRITY)
+    alike = to_look_at(now(), reach=reach, most=_MOST)
+    known = {each.proposal.id for each in alike}
+    others = [each for each in with_some_left_out(reach=reach, most=_MOST) if each.proposal.id not in known]
+    return page("supports/index.html", watched=alike + others, words=words)
 
 
 @bp.get("/gestion/soutiens/<public_id>")
@@ -58,7 +70,7 @@ def put_back(public_id: str) -> ResponseReturnValue:
 
 def _rule(public_id: str, *, left_out: bool) -> ResponseReturnValue:
     form = _form(left_out=left_out)
-    refuse_if(policy.can_rule(officer(), proposal_supported(public_id), now()))
+    refuse_if(policy.can_rule(officer(), proposal_supported(public_id), now(), left_out=left_out))
     if not form.validate_on_submit():
         return _case_page(public_id, form, left_out=left_out, status=422)
     link = absolute_url("proposals.show", slug=proposal_supported(public_id).slug)
@@ -102,6 +114,7 @@ def _case_page(
         reading=reading,
         alike=alike,
         deeds=deeds_on(proposal),
-        obstacle=policy.can_rule(officer(), proposal, moment),
+        obstacle=policy.can_rule(officer(), proposal, moment, left_out=True),
+        may_put_back=policy.can_rule(officer(), proposal, moment, left_out=False) is None,
         words=words,
     )

@@ -21,6 +21,7 @@ from participatory.proposals.rules import State
 from participatory.rolls.models import Voter
 from participatory.rounds.rules import Phase
 from participatory.supports.actions import Ruling, rule
+from participatory.supports.jobs import look
 from participatory.supports.models import Support, SupportDeed, SupportLeftOut
 from participatory.supports.queries import count_of
 from participatory.supports.rules import REASON_MOST, Count
@@ -138,13 +139,28 @@ def test_an_officer_decides_nothing_about_their_own_project(app, officer):
         decide(own, officer, seen=3)
 
 
-@pytest.mark.parametrize("left_out", [True, False])
-def test_after_the_vote_has_opened_the_count_stays_as_it_is(proposal, officer, left_out):
-    if not left_out:
-        decide(proposal, officer)
+def test_after_the_vote_has_opened_nothing_more_is_left_out(proposal, officer):
     move_round(proposal.round, Phase.VOTING)
     with pytest.raises(Refusal, match="les soutiens sont clos"):
-        decide(proposal, officer, left_out=left_out)
+        decide(proposal, officer)
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_what_one_officer_left_out_may_be_put_back_after_the_opening_too(proposal, officer, client, settled):
+    decide(proposal, officer)
+    move_round(proposal.round, Phase.VOTING)
+    if settled:
+        look()
+    other = make_person(roles=(Role.OFFICER,))
+    sign_in(client, other)
+    assert proposal.title in client.get("/gestion/soutiens").text
+    page = client.get(f"/gestion/soutiens/{proposal.public_id}").text
+    assert "remettre-dans-le-compte" in page
+    assert "laisser-hors-du-compte" not in page
+    decide(proposal, other, left_out=False)
+    assert counted(proposal) == Count(6, 0)
+    look()
+    assert counted(proposal) == Count(6, 0)
 
 
 def test_giving_again_what_was_left_out_is_no_way_around(app, officer):
