@@ -1,7 +1,7 @@
 """Each signature has its envelope and each envelope its signature, site by site, or nothing is sealed."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
