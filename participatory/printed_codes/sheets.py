@@ -4,6 +4,7 @@ WeasyPrint is an extra that needs the library pango; where either is missing the
 """
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,10 +79,11 @@ def _steps(locale: str) -> list[str]:
     return [french(step) for step in steps] if locale == "fr" else steps
 
 
-def pdf_of(html: str, styles: str = "feuilles.css") -> bytes | None:
+def pdf_of(html: str, styles: str = "feuilles.css", *, numbered: Callable[[int], str] | None = None) -> bytes | None:
     """A page as PDF/UA-1; None where WeasyPrint or pango is missing. Nothing is fetched but our own font.
 
-    `styles` is one of our sheets of styles for paper.
+    `styles` is one of our sheets of styles for paper. `numbered` gives more rules for a document of so many pages,
+    once they are counted: they must not move anything.
     """
     try:
         weasyprint: Any = importlib.import_module("weasyprint")
@@ -93,4 +95,8 @@ def pdf_of(html: str, styles: str = "feuilles.css") -> bytes | None:
     fetcher = urls.URLFetcher(allowed_protocols=("data", "file"), fail_on_errors=True)
     sheet = weasyprint.CSS(filename=str(static / "css" / styles), url_fetcher=fetcher)
     document = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)
-    return bytes(document.write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1"))
+    sheets = [sheet]
+    if numbered is not None:
+        pages = len(document.render(stylesheets=sheets).pages)
+        sheets.append(weasyprint.CSS(string=numbered(pages), url_fetcher=fetcher))
+    return bytes(document.write_pdf(stylesheets=sheets, pdf_variant="pdf/ua-1"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import segno
 from flask import Response, make_response, render_template
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 
 from participatory.ballots.models import VoteOpening
 from participatory.printed_codes.sheets import pdf_of
@@ -35,14 +35,28 @@ def answer(batch: PaperBatch, opening: VoteOpening, numbers: list[str]) -> Respo
         "sheets": [Sheet(shown(number), _qr(number)) for number in numbers],
     }
     with force_locale("fr"):
-        content = pdf_of(render_template("stands/ballots_pdf.html", **context), _STYLES)
-        instead = render_template("stands/ballots_page.html", **context) if content is None else ""
+        html = render_template("stands/ballots_pdf.html", paged=True, **context)
+        content = pdf_of(html, _STYLES, numbered=lambda pages: page_words(pages, len(numbers)))
+        instead = render_template("stands/ballots_page.html", paged=False, **context) if content is None else ""
     response = make_response(instead if content is None else content)
     if content is not None:
         response.headers["Content-Type"] = "application/pdf"
         response.headers["Content-Disposition"] = f'attachment; filename="bulletins-{batch.label}.pdf"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def page_words(pages: int, ballots: int) -> str:
+    """The rules that write on each page of a document the number of its ballot, and which of its pages it is.
+
+    All the ballots of a batch have the same text, so that each takes as many pages as the others.
+    """
+    each = pages // ballots
+    rules = []
+    for page in range(1, each + 1):
+        said = gettext("page %(page)s/%(pages)s", page=page, pages=each)
+        rules.append(f'@page :nth({each}n+{page}) {{ @bottom-right {{ content: string(numero) " – {said}"; }} }}')
+    return "\n".join(["@page { @bottom-right { font: 9.5pt Atkinson, sans-serif; } }", *rules])
 
 
 def _qr(number: str) -> str:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from participatory.ballots.models import Envelope
+from participatory.ballots.opening import opening_of
 from participatory.control.reconciling import reconcile, reconciliation_fault
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
@@ -19,7 +20,7 @@ from participatory.identity.rules import Role
 from participatory.rounds.rulebook import BallotKind
 from participatory.stands import sheets
 from participatory.stands.closing import NAME
-from participatory.stands.printing import plan_batch
+from participatory.stands.printing import Ballot, Printed, plan_batch
 from participatory.stands.queries import progress_of
 from participatory.stands.rules import Mark
 from tests.factories import limit_role, make_person, sign_in, site
@@ -53,7 +54,7 @@ def test_an_officer_prepares_a_batch_and_has_it_printed_once(client, bureau):
 @pytest.mark.parametrize("kind", list(BallotKind))
 def test_a_printed_page_says_the_rules_in_words_and_its_number_and_label(app, client, monkeypatch, kind):
     assert app
-    monkeypatch.setattr(sheets, "pdf_of", lambda *_arguments: None)
+    monkeypatch.setattr(sheets, "pdf_of", lambda *_arguments, **_options: None)
     bureau = set_up(ballot_kind=kind, points_cap=4)
     with transaction():
         batch = plan_batch(bureau.round, site("albi"), None, bureau.officer, now(), stand="Hall C", issued=2)
@@ -62,6 +63,7 @@ def test_a_printed_page_says_the_rules_in_words_and_its_number_and_label(app, cl
     numbers = re.findall(r'alt="Code QR du numéro de ce bulletin"><p>([0-9A-Z]{4}-[0-9A-Z]{4})</p>', text)
     assert len(set(numbers)) == 2
     assert f"lot {batch.label}" in text
+    assert all(f"<thead><tr><td>Bulletin {number}</td></tr></thead>" in text for number in numbers)
     for title in ("Épicerie", "Vélos", "Jardin", "Enveloppe régionale", "Enveloppe d’Albi"):
         assert title in html.unescape(text)
     said = {
@@ -244,3 +246,27 @@ def test_the_menu_of_stands_is_the_current_one_on_their_pages_of_a_round(client,
     menu = re.findall(r'aria-current="page"><span>([^<]+)</span>', client.get(f"{base}/{part}").text)
     assert menu == ["Stands et papier"]
     assert re.findall(r'aria-current="page"><span>([^<]+)</span>', client.get(base).text) == ["Gestion des budgets"]
+
+
+def test_each_page_of_a_long_paper_ballot_bears_its_number_and_its_place(app, bureau, monkeypatch):
+    weasyprint = pytest.importorskip("weasyprint", exc_type=OSError)
+    title = "Un titre assez long pour prendre deux lignes de la liste imprimée " * 2
+    many = [Printed(place, f"p{place}", title, 1000_00) for place in range(1, 61)]
+    monkeypatch.setattr(sheets, "ballots_of", lambda *_arguments: [Ballot("main", "Enveloppe", 1000_00, many)])
+    drawn = []
+    write = weasyprint.Document.write_pdf
+    monkeypatch.setattr(
+        weasyprint.Document, "write_pdf", lambda self, *a, **o: drawn.append(self) or write(self, *a, **o)
+    )
+    with app.test_request_context():
+        answer = sheets.answer(bureau.batch, opening_of(bureau.round), ["AAAA2222", "WWWW9999"])
+    assert answer.content_type == "application/pdf"
+    pages = [
+        " ".join(box.text for box in page._page_box.descendants() if getattr(box, "text", ""))
+        for page in drawn[0].pages
+    ]
+    assert len(pages) > 2
+    each = len(pages) // 2
+    for number, page in enumerate(pages):
+        assert ("AAAA-2222", "WWWW-9999")[number // each] in page
+        assert f"page {number % each + 1}/{each}" in page
