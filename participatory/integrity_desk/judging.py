@@ -140,8 +140,9 @@ def decide(
     ballots = chosen(case, numbers, within)
     if outcome is Outcome.SET_ASIDE and any(each.state == BallotState.CONFIRMED for each in ballots):
         raise Refusal(policy.KEPT_ONLY, field="numbers")
-    known = bearers_of(held, _envelopes(case, ballots).values(), store)
-    decided = []
+    # Of two ballots, a voter may have said that the other one shall not count: the proposal knows which.
+    named = Envelope.id.in_([proposals[each.setting_aside].envelope_id for each in ballots])
+    known, decided = bearers_of(held, db.session.scalars(sa.select(Envelope).where(named)), store), []
     for ballot in ballots:
         proposal = proposals[ballot.setting_aside]
         read = casework.case_digest(proposal)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from participatory.ballots.models import SettingAside
+from participatory.ballots.models import Envelope, SettingAside
 from participatory.control.obstacles import learn_figure
 from participatory.control.rules import AppealOutcome, Outcome
 from participatory.control.signals import case_moved
@@ -43,9 +43,14 @@ def follow(_sender: object, *, case: SettingAside, now: datetime) -> None:
     if ballot is None:
         return
     suspect = locked_case(db.session.get_one(SuspectCase, ballot.case_id))
-    if ballot.state == BallotState.CONFIRMED and case.outcome == Outcome.SET_ASIDE:
+    present = BallotState(ballot.state)
+    if not _bears_on(case, ballot):
+        # The person keeps this ballot and has left their other one: what was decided is of that one.
+        ballot.state = (present if present is BallotState.CONFIRMED else BallotState.RESTORED).value
+    elif present is BallotState.CONFIRMED and case.outcome == Outcome.SET_ASIDE:
         raise Refusal(KEPT_ONLY)
-    ballot.state = _state(case, BallotState(ballot.state)).value
+    else:
+        ballot.state = _state(case, present).value
     if ballot.state in {BallotState.SET_ASIDE, BallotState.RESTORED}:
         ballot.code_mac = ballot.mail_mac = ballot.mail_until = None
     if case.appealed_at == now:
@@ -54,6 +59,12 @@ def follow(_sender: object, *, case: SettingAside, now: datetime) -> None:
         words = f"{case.appeal_outcome} : {case.appeal_words}"
         write_note(suspect, case.appeal_by, Deed.APPEAL_DECIDED, now, words=words, numbers=[ballot.number])
     settle(suspect)
+
+
+def _bears_on(case: SettingAside, ballot: CaseBallot) -> bool:
+    """Whether this is the ballot in question still: of two, a voter may say that the other one shall not count."""
+    place = db.session.scalar(sa.select(Envelope.slot).where(Envelope.id == case.envelope_id))
+    return place == ballot.key
 
 
 def _state(case: SettingAside, present: BallotState) -> BallotState:

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from participatory.ballots.models import Envelope, EnvelopeStatus, SealedBallot, SettingAside
 from participatory.control import policy as control_policy
 from participatory.control.acts import ACTS
+from participatory.control.casework import answer_case, decide_case
 from participatory.control.casework import case_digest as control_digest
-from participatory.control.casework import decide_case
-from participatory.control.rules import Outcome
+from participatory.control.rules import Outcome, Wish
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.core.errors import Kind, Refusal
@@ -28,6 +28,7 @@ from participatory.journal.models import JournalEntry
 from participatory.outbox.models import Letter
 from participatory.privacy.models import PersonalReading
 from participatory.rounds.rulebook import SetAsideMotive
+from tests.control.test_cases import pair_up
 from tests.factories import make_person, sign_in
 from tests.integrity_desk.conftest import EVIDENCE, LINK, WHY, Desk
 
@@ -396,6 +397,22 @@ def test_a_ballot_that_its_voter_confirmed_is_set_aside_on_no_page(controlled: D
     with transaction():
         decide(Outcome.KEPT)
     assert desk.states()[0] == "confirmed"
+
+
+def test_whoever_keeps_the_ballot_of_the_case_and_leaves_their_other_one_is_followed(controlled: Desk):
+    desk = controlled
+    desk.quarantine(1)
+    pair_up(desk.vote.reread(), 0, 4)
+    desk.propose(1, motive=SetAsideMotive.DUPLICATE_IDENTITY)
+    case = proposal(desk)
+    with transaction():
+        answer_case(
+            desk.round, case.public_id, desk.person(0), wish=Wish.LEAVE, words="", now=now(), store=desk.store,
+            keep=case.envelope_id,
+        )  # fmt: skip
+    desk.decide(1)
+    assert (desk.status(0), desk.status(4)) == ("cast", "set_aside")
+    assert desk.states()[0] == "restored"
 
 
 def test_the_page_of_the_sealing_tells_how_many_were_asked_and_said_nothing(controlled: Desk):
