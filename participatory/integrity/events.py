@@ -45,10 +45,10 @@ class Event(NamedTuple):
 
 
 class EventsError(ValueError):
-    """A file of events that cannot be read: `faults` are (line, what is wrong), the first line of data being 2."""
+    """A file of events that cannot be read: `faults` are (line, what is wrong), with 0 for the whole file."""
 
     def __init__(self, faults: Sequence[tuple[int, str]]):
-        super().__init__("\n".join(f"line {line}: {fault}" for line, fault in faults))
+        super().__init__("\n".join(f"line {line}: {fault}" if line else fault for line, fault in faults))
         self.faults = tuple(faults)
 
 

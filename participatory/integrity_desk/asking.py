@@ -37,6 +37,7 @@ from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
+from participatory.rounds.queries import locked_round
 
 # The name of the secret of a round under which codes of confirmation are kept.
 CODES = "confirm"
@@ -126,7 +127,7 @@ def confirm_at_counter(code: str, by: Person, *, now: datetime, store: SecretSto
     found = _ballot_of_code(code, store)
     if found is None:
         raise _unknown_code()
-    case = locked_case(db.session.get_one(SuspectCase, found.case_id))
+    case = _held_case(found)
     ballot = _reread(found)
     if ballot.code_mac is None:
         raise _unknown_code()
@@ -160,12 +161,19 @@ def _answer(ballot: CaseBallot, proof: Proof, now: datetime) -> None:
 
 
 def _own(ballot: CaseBallot, person: Person, store: SecretStore) -> tuple[SuspectCase, CaseBallot, Voter]:
-    case = locked_case(db.session.get_one(SuspectCase, ballot.case_id))
+    case = _held_case(ballot)
     ballot = _reread(ballot)
     voter = own_voter(case.round, ballot, person, store)
     if voter is None:
         return case, known_ballot(None), Voter()
     return case, ballot, voter
+
+
+def _held_case(ballot: CaseBallot) -> SuspectCase:
+    """The case of a ballot, held after its round, in the order of every deed about envelopes."""
+    case = db.session.get_one(SuspectCase, ballot.case_id)
+    locked_round(case.round_id)
+    return locked_case(case)
 
 
 def _reread(ballot: CaseBallot) -> CaseBallot:

@@ -23,8 +23,6 @@ from participatory.rolls.standing import places_of
 from participatory.rounds.models import Round
 
 DOORS = frozenset({SourceKind.OIDC.value, SourceKind.CAS.value, SourceKind.SAML.value})
-# Whoever came in by one of these has shown more than a mailbox: a code to the mailbox then adds to it.
-_STRONGER_THAN_MAIL = DOORS | {SourceKind.PRINTED.value}
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,9 @@ def ways_of(ballot: CaseBallot, voter: Voter, person: Person, now: datetime) -> 
     domains = {domain for each in establishments for domain in each.email_domains.lower().split("|") if domain}
     email = person.email or ""
     institutional = email.rpartition("@")[2].lower() in domains
-    return Ways(doors, came, email if institutional and voter.source in _STRONGER_THAN_MAIL else "")
+    # A code to a mailbox adds something for whoever came in by the establishment. Whoever came in by a mailed code has
+    # shown a mailbox already, and a printed code may be in other hands, which have a mailbox of their own.
+    return Ways(doors, came, email if institutional and voter.source in DOORS else "")
 
 
 def _in_urn(round_: Round, places: list[str]) -> list[str]:

@@ -84,7 +84,7 @@ class Verb(Enum):
     BALLOTS_QUARANTINED = ("integrity.quarantined", "round", "case", "ballots")
     QUARANTINE_LIFTED = ("integrity.lifted", "round", "case", "ballots")
     BALLOT_CONFIRMED = ("integrity.confirmed", "round", "case", "proof")
-    BALLOTS_IDENTIFIED = ("integrity.identified", "round", "case", "ballots")
+    BALLOTS_IDENTIFIED = ("integrity.identified", "round", "ballots")
     # That a report of the public came, and what became of it: not a word of it, and no address.
     REPORT_RECEIVED = ("report.received", "report", "round")
     REPORT_JOINED = ("report.joined", "report", "case")

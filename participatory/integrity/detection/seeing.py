@@ -11,6 +11,9 @@ from participatory.integrity.detection.streams import Members
 from participatory.integrity.events import UNKNOWN, Events, Numbers
 from participatory.integrity.rules import Family, NetworkKind
 
+# What a family gave must be this much, to this part of a case at least, to be said.
+_WORTH_SAYING, _PART = 0.5, 0.25
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -33,7 +36,7 @@ def seen_in(events: Events, usual: Background, scores: Mapping[Family, Numbers],
     others = np.flatnonzero(beside)
     given = {family: float(score[members].mean()) for family, score in scores.items()}
     for family in sorted(given, key=lambda each: -given[each]):
-        if (scores[family][members] > 0).mean() >= 0.25:
+        if (scores[family][members] >= _WORTH_SAYING).mean() >= _PART:
             said, normal, values = _TOLD[family](events, usual, members, others)
             yield Seen(family, round(given[family], 1), said, normal, values)
 
@@ -55,7 +58,7 @@ def _network(events: Events, usual: Background, members: Members, others: Member
     counts = np.bincount(usual.hour[others]) if len(others) else np.zeros(1)
     return (
         N_("À l’heure la plus forte, %(votes)s de ces votes sont venus ensemble (réseaux : %(networks)s)."),
-        N_("Sur les mêmes sites, une heure ordinaire compte %(usual)s votes."),
+        N_("Votes d’une heure ordinaire sur les mêmes sites : %(usual)s."),
         {
             "votes": busiest,
             "networks": len(np.unique(events.network[members])),
@@ -70,7 +73,10 @@ def _operator(events: Events, usual: Background, members: Members, others: Membe
     crossed = int((start[1:] < end[:-1]).sum())
     pauses = np.maximum(start[1:] - end[:-1], 0)
     return (
-        N_("Ces %(votes)s votes se suivent, avec %(pause)s secondes entre deux en médiane ; %(crossed)s se croisent."),
+        N_(
+            "Ces %(votes)s votes se suivent, le plus souvent à %(pause)s secondes l’un de l’autre. "
+            "Passages en même temps : %(crossed)s."
+        ),
         N_("Des personnes qui votent chacune de leur côté au même moment se croisent sans cesse."),
         {"votes": len(members), "crossed": crossed, "pause": int(np.median(pauses)) if len(pauses) else 0},
     )
