@@ -6,6 +6,7 @@ PostgreSQL beside it for those that ask for `app_on_each_database`.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -31,6 +32,10 @@ from participatory.app import create_app
 from participatory.core.database import db
 from participatory.territories.actions import load_reference
 from participatory.web.limits import limiter
+
+# Every test makes an application, which is one large circle: looking for such circles at Python's usual pace would take
+# a good part of the time of a run.
+gc.set_threshold(200_000, 20, 20)
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 

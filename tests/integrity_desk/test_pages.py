@@ -112,7 +112,7 @@ def test_a_large_case_is_paged_and_asks_no_more_of_the_database(desk: Desk, clie
     copy_ballots(desk, 236)
     with Queries() as many:
         text = plain(client.get(path(desk)).text)
-    assert many.count == few.count
+    assert many.count <= few.count
     assert text.count("Choisir le bulletin n°") == 50
     assert "page 1 sur 5" in text
     assert plain(client.get(path(desk, "?page=5")).text).count("Choisir le bulletin n°") == 40
@@ -143,7 +143,7 @@ def test_the_list_asks_the_database_the_same_for_one_case_and_for_many(desk: Des
             )
     with Queries() as many:
         text = client.get("/integrite").text
-    assert many.count == few.count
+    assert many.count <= few.count
     assert text.count('class="file__titre"') == 24
 
 
