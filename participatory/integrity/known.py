@@ -1,5 +1,6 @@
 """Every network that is known to this process: the register, then the operator's file or the list that we ship."""
 
+from functools import cache
 from importlib.resources import files
 from ipaddress import ip_network
 from pathlib import Path
@@ -32,6 +33,13 @@ class KnownNetworks:
         return self._registered.find(address) or self._listed.find(address)
 
 
+@cache
+def _shipped() -> tuple[Range, ...]:
+    """The ranges that come with the program: they change with it alone, and are read once."""
+    text = files("participatory.integrity").joinpath("reference/networks.csv").read_text("utf-8")
+    return tuple(read_ranges(text))
+
+
 def as_range(row: NetworkRange) -> Range:
     """A row of the register as it is searched."""
     owner = row.establishment.key if row.establishment is not None else row.name
@@ -51,7 +59,7 @@ def known_networks() -> KnownNetworks:
 
 def _listed(config: Config) -> list[Range]:
     if not config.network_ranges:
-        return read_ranges(files("participatory.integrity").joinpath("reference/networks.csv").read_text("utf-8"))
+        return list(_shipped())
     try:
         return read_ranges(Path(config.network_ranges).read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -314,7 +314,7 @@ def test_any_order_of_deeds_leaves_what_the_plain_model_says(app):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "40")),
+            max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "25")),
             stateful_step_count=14,
             deadline=None,
             derandomize=True,
