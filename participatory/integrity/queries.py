@@ -11,6 +11,7 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
+from participatory.integrity.events import Event
 from participatory.integrity.models import NetworkRange, Signal
 from participatory.integrity.rules import Act, NetworkKind
 from participatory.rounds.models import Round
@@ -35,6 +36,22 @@ class SignalRow:
     client: str
     seconds: float | None
     stand: str
+
+    def event(self, person: str, rank: int | None = None) -> Event:
+        """The same as detection takes it: `person` tells people apart, `rank` is a place in the list of the site."""
+        return Event(
+            id=self.key,
+            at=self.at,
+            person=person,
+            site=self.site,
+            rank=rank,
+            network=self.network,
+            network_kind=self.network_kind,
+            device=self.device,
+            client=self.client,
+            seconds=self.seconds,
+            stand=self.stand,
+        )
 
 
 def signals_of(round_: Round, act: Act, *, keys: Sequence[str] | None = None) -> Iterator[SignalRow]:

@@ -22,7 +22,7 @@ from participatory.core.secrets import SecretStore
 from participatory.doors.rules import SourceKind
 from participatory.integrity.assessing import Assessment, assess
 from participatory.integrity.events import Event, Events
-from participatory.integrity.queries import SignalRow, count_signals, signals_of
+from participatory.integrity.queries import count_signals, signals_of
 from participatory.integrity.rules import Act, Parameters
 from participatory.integrity_desk.filing import file_cases
 from participatory.integrity_desk.models import AssessmentPass
@@ -144,23 +144,7 @@ def _claims(round_: Round, seen: Looked) -> bool:
 def _events(round_: Round, store: SecretStore) -> Iterator[Event]:
     ranks = _ranks(round_, store)
     for row in signals_of(round_, Act.BALLOT):
-        yield _event(row, ranks.get(row.key))
-
-
-def _event(row: SignalRow, rank: int | None) -> Event:
-    return Event(
-        id=row.key,
-        at=row.at,
-        person=row.key,
-        site=row.site,
-        rank=rank,
-        network=row.network,
-        network_kind=row.network_kind,
-        device=row.device,
-        client=row.client,
-        seconds=row.seconds,
-        stand=row.stand,
-    )
+        yield row.event(row.key, ranks.get(row.key))
 
 
 def _ranks(round_: Round, store: SecretStore) -> dict[str, int]:

@@ -7,7 +7,7 @@ from huey import crontab
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.integrity.events import Event
-from participatory.integrity.queries import SignalRow, signals_of
+from participatory.integrity.queries import signals_of
 from participatory.integrity.rules import Act, Parameters
 from participatory.rounds.models import Round
 from participatory.supports.looking import find, keep, keys_of
@@ -29,23 +29,7 @@ def look() -> int:
 def events_of(round_: Round) -> list[Event]:
     """How the supports of a round that were not taken back were given."""
     known = keys_of(round_)
-    return [_event(each) for each in signals_of(round_, Act.SUPPORT) if each.key in known]
-
-
-def _event(signal: SignalRow) -> Event:
-    return Event(
-        id=signal.key,
-        at=signal.at,
-        person=signal.person,
-        site=signal.site,
-        rank=None,
-        network=signal.network,
-        network_kind=signal.network_kind,
-        device=signal.device,
-        client=signal.client,
-        seconds=signal.seconds,
-        stand=signal.stand,
-    )
+    return [each.event(each.person) for each in signals_of(round_, Act.SUPPORT) if each.key in known]
 
 
 def look_in_time(app: Flask) -> None:
