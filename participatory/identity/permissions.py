@@ -13,6 +13,7 @@ class Permission(StrEnum):
     """One thing that somebody may be allowed to do; every staff page asks for one of them."""
 
     MODERATE = "moderate"
+    ARBITRATE = "arbitrate"
     APPRAISE = "appraise"
     READ_UNPUBLISHED = "read_unpublished"
     CONDUCT_ROUNDS = "conduct_rounds"
@@ -53,6 +54,7 @@ class ScopeKind(StrEnum):
 register(
     {
         Permission.MODERATE: N_("Dire si un projet est recevable, au nom d’une association"),
+        Permission.ARBITRATE: N_("Trancher quand deux associations sont en désaccord ou en retard"),
         Permission.APPRAISE: N_("Dire si un projet est faisable et ce qu’il coûte"),
         Permission.READ_UNPUBLISHED: N_("Lire les projets déposés avant qu’ils soient publics"),
         Permission.CONDUCT_ROUNDS: N_("Créer un budget, écrire son règlement et son calendrier"),
@@ -105,6 +107,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.OFFICER: frozenset(
         {
+            Permission.ARBITRATE,
             Permission.READ_UNPUBLISHED,
             Permission.CONDUCT_ROUNDS,
             Permission.CREATE_KEY,

@@ -16,6 +16,8 @@ _SETTLED = {
     State.CHANGES_REQUESTED: N_("Des compléments ont déjà été demandés sur cette version : le porteur y travaille."),
     State.ADMITTED: N_("Ce projet a déjà été déclaré recevable."),
     State.REFUSED: N_("Ce projet a déjà été refusé."),
+    State.APPEALED: N_("Ce projet est en réexamen : c’est l’association tirée au sort qui répond."),
+    State.REFUSED_FINALLY: N_("Ce projet a déjà été refusé, puis réexaminé."),
     State.WITHDRAWN: N_("Ce projet a été retiré par son porteur."),
     State.FEASIBLE: N_("Ce projet a déjà été déclaré recevable, puis instruit."),
     State.UNFEASIBLE: N_("Ce projet a déjà été déclaré recevable, puis instruit."),

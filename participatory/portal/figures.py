@@ -53,6 +53,7 @@ def _in_number(state: State, count: int) -> str:
     worded = {
         State.ADMITTED: ngettext("recevable, à instruire", "recevables, à instruire", count),
         State.REFUSED: ngettext("non recevable", "non recevables", count),
+        State.REFUSED_FINALLY: ngettext("non recevable après réexamen", "non recevables après réexamen", count),
         State.UNFEASIBLE: ngettext("non réalisable", "non réalisables", count),
         State.WITHDRAWN: ngettext("retiré", "retirés", count),
     }

@@ -15,6 +15,12 @@ class Next:
     until: Phase | None = None
 
 
+_CONTESTABLE = Next(
+    N_(
+        "Il ne sera pas au vote : lisez pourquoi. Vous pouvez répondre et, dans le délai indiqué, demander un réexamen."
+    ),
+    Phase.VOTING,
+)
 _DURING: dict[tuple[State, Phase], Next] = {
     (State.DRAFT, Phase.SUBMISSION): Next(N_("Complétez ce brouillon, puis déposez-le."), Phase.REVIEW),
     (State.SUBMITTED, Phase.SUBMISSION): Next(
@@ -30,6 +36,8 @@ _DURING: dict[tuple[State, Phase], Next] = {
     (State.CHANGES_REQUESTED, Phase.REVIEW): Next(
         N_("Lisez ce qui est demandé, modifiez le projet, puis déposez-le à nouveau."), Phase.VOTING
     ),
+    (State.REFUSED, Phase.SUBMISSION): _CONTESTABLE,
+    (State.REFUSED, Phase.REVIEW): _CONTESTABLE,
     (State.FEASIBLE, Phase.VOTING): Next(N_("Il est au vote : faites-le connaître."), Phase.CONTROL),
     (State.FEASIBLE, Phase.CONTROL): Next(N_("Le vote est clos : les résultats sont en préparation."), Phase.RESULTS),
     (State.FEASIBLE, Phase.RESULTS): Next(N_("Le vote est terminé : voyez les résultats du budget.")),
@@ -45,6 +53,8 @@ _OTHERWISE: dict[State, Next] = {
     State.FEASIBLE: Next(N_("Il sera au vote. Vous n’avez rien à faire d’ici là."), Phase.VOTING),
     State.UNFEASIBLE: Next(N_("Il ne sera pas au vote : la raison est publiée sur sa page.")),
     State.REFUSED: Next(N_("Il ne sera pas au vote : la raison est publiée sur sa page.")),
+    State.APPEALED: Next(N_("Une autre association, tirée au sort, relit ce projet ; vous recevrez sa réponse.")),
+    State.REFUSED_FINALLY: Next(N_("Il ne sera pas au vote : la raison est publiée sur sa page.")),
     State.WITHDRAWN: Next(N_("Vous l’avez retiré : il n’est plus examiné et n’est pas public.")),
 }
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from participatory.catalogue.rules import LineKind as LineKind
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_, register
 
@@ -14,6 +15,8 @@ class State(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     ADMITTED = "admitted"
     REFUSED = "refused"
+    APPEALED = "appealed"
+    REFUSED_FINALLY = "refused_finally"
     WITHDRAWN = "withdrawn"
     FEASIBLE = "feasible"
     UNFEASIBLE = "unfeasible"
@@ -27,13 +30,6 @@ class Marker(StrEnum):
     ACCESSIBILITY = "accessibility"
 
 
-class LineKind(StrEnum):
-    """The nature of an expense."""
-
-    INVESTMENT = "investment"
-    OPERATING = "operating"
-
-
 register(
     {
         State.DRAFT: N_("Brouillon"),
@@ -41,19 +37,21 @@ register(
         State.CHANGES_REQUESTED: N_("À compléter"),
         State.ADMITTED: N_("Recevable, à l’instruction"),
         State.REFUSED: N_("Non recevable"),
+        State.APPEALED: N_("En réexamen"),
+        State.REFUSED_FINALLY: N_("Non recevable après réexamen"),
         State.WITHDRAWN: N_("Retiré"),
         State.FEASIBLE: N_("Au vote"),
         State.UNFEASIBLE: N_("Non réalisable"),
         Marker.GREEN_PACT: N_("Transition écologique"),
         Marker.SOCIAL_INCLUSION: N_("Insertion dans la société"),
         Marker.ACCESSIBILITY: N_("Accessibilité"),
-        LineKind.INVESTMENT: N_("Investissement"),
-        LineKind.OPERATING: N_("Fonctionnement"),
     }
 )
 
 # Public pages show a proposal from its admission on; before, only its author and those who judge it.
-PUBLIC = frozenset({State.ADMITTED, State.FEASIBLE, State.UNFEASIBLE, State.REFUSED})
+PUBLIC = frozenset(
+    {State.ADMITTED, State.FEASIBLE, State.UNFEASIBLE, State.REFUSED, State.APPEALED, State.REFUSED_FINALLY}
+)
 EDITABLE = frozenset({State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED})
 # What counts against the number of proposals of one person: all that was submitted and not taken back.
 COUNTED = frozenset(State) - {State.DRAFT, State.WITHDRAWN}
@@ -65,7 +63,9 @@ MOVES: dict[State, frozenset[State]] = {
     State.ADMITTED: frozenset({State.FEASIBLE, State.UNFEASIBLE, State.WITHDRAWN}),
     State.FEASIBLE: frozenset({State.UNFEASIBLE, State.WITHDRAWN}),
     State.UNFEASIBLE: frozenset({State.FEASIBLE}),
-    State.REFUSED: frozenset(),
+    State.REFUSED: frozenset({State.APPEALED}),
+    State.APPEALED: frozenset({State.ADMITTED, State.REFUSED_FINALLY}),
+    State.REFUSED_FINALLY: frozenset(),
     State.WITHDRAWN: frozenset(),
 }
 

@@ -30,7 +30,7 @@ from participatory.web.settings import image_store
 _YEAR = 31_536_000
 # The moves that anybody may know of; what was asked of an author stays between author and moderators.
 _TOLD = PUBLIC | {State.SUBMITTED, State.WITHDRAWN}
-_STATES = (State.ADMITTED, State.FEASIBLE, State.UNFEASIBLE, State.REFUSED)
+_STATES = (State.ADMITTED, State.FEASIBLE, State.UNFEASIBLE, State.REFUSED, State.APPEALED, State.REFUSED_FINALLY)
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:

@@ -202,6 +202,11 @@ class Rulebook:
     reconfirm_days: int = 5
     # SHA-256 that binds the parameters of detection, hidden until the vote is over (`integrity_desk.parameters`).
     detection: str = ""
+    # Days: for an association to answer a submission; for an author to answer a request for changes or to appeal a
+    # refusal (article 8: ten working days, hence two weeks); for the association drawn to answer an appeal.
+    moderation_days: int = 7
+    answer_days: int = 14
+    appeal_days: int = 10
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, defaults left out, the same bytes for the same rules."""
