@@ -25,6 +25,22 @@ class Shelf(StrEnum):
     SET_ASIDE = "set_aside"
 
 
+class Verdict(StrEnum):
+    """The opinion of an establishment or of the Crous on a project."""
+
+    FAVOURABLE = "favourable"
+    RESERVES = "reserves"
+    UNFAVOURABLE = "unfavourable"
+
+
+register(
+    {
+        Verdict.FAVOURABLE: N_("Favorable"),
+        Verdict.RESERVES: N_("Favorable avec réserves"),
+        Verdict.UNFAVOURABLE: N_("Défavorable"),
+    }
+)
+
 register(
     {
         Shelf.WAITING: N_("À instruire"),

@@ -96,7 +96,8 @@ class BasketBegun(Base):
 class VoteOpening(Base):
     """What was frozen when the vote opened: rulebook, list of projects, key, size of a ballot (bytes).
 
-    `projects` is the list [id, contest, cost in cents, title] of which `projects_digest` is made.
+    `projects` is the list [id, contest, cost in cents, title] of which `projects_digest` is made, `links` the rows
+    [link, kind, project, required project] of the links between them that the count honours.
     """
 
     __tablename__ = "vote_opening"
@@ -106,6 +107,7 @@ class VoteOpening(Base):
     rulebook_digest: Mapped[str] = mapped_column(sa.String(64))
     projects: Mapped[list[list[Any]]] = mapped_column(sa.JSON)
     projects_digest: Mapped[str] = mapped_column(sa.String(64))
+    links: Mapped[list[list[str]]] = mapped_column(sa.JSON, default=list, server_default="[]")
     public_key: Mapped[str] = mapped_column(sa.String(64))
     padded_size: Mapped[int]
 

@@ -11,11 +11,13 @@ from participatory.core.errors import Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
+from participatory.proposals.linked import rows_to_freeze
 from participatory.proposals.queries import on_ballot
 from participatory.rounds.models import Round
 from participatory.rounds.policy import must_be_in
 from participatory.rounds.queries import locked_round
 from participatory.rounds.rules import Phase
+from participatory.tally.linking import links_digest
 from participatory.urn.document import padded_size
 from participatory.urn.election import projects_digest
 
@@ -55,6 +57,8 @@ def open_vote(round_: Round, now: datetime) -> VoteOpening:
     opening = _frozen(held, key, now)
     db.session.add(opening)
     db.session.flush()
+    if opening.links:
+        record(Verb.LINKS_FROZEN, SYSTEM, now, round=held.public_id, links=links_digest(opening.links))
     record(
         Verb.VOTE_OPENED,
         SYSTEM,
@@ -96,6 +100,7 @@ def _frozen(round_: Round, key: ElectionKey, now: datetime) -> VoteOpening:
         rulebook_digest=version.digest,
         projects=[list(row) for row in rows],
         projects_digest=projects_digest(rows),
+        links=[list(row) for row in rows_to_freeze(round_, {row[0] for row in rows})],
         public_key=key.public_key,
         padded_size=padded_size(min(book.ballot_max, len(rows)), min(2, len(book.contest_keys))),
     )

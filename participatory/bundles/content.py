@@ -71,10 +71,13 @@ def bundle_of(round_: Round, store: SecretStore, upto: int) -> dict[str, bytes]:
 
 
 def _lists(round_: Round, steps: Mapping[UrnState, VoteStep]) -> dict[str, bytes]:
-    """Projects, receipts, what was set aside, paper."""
+    """Projects, the links between them where there are some, receipts, what was set aside, paper."""
     motives = steps[UrnState.SEALED].figures["motives"]
+    opening = opening_of(round_)
+    links = sorted(tuple(row) for row in opening.links) if opening else []
     batches = [(e.label, e.stand, e.issued, e.used, e.spoiled, e.returned) for e in batches_of(round_)]
-    return {
+    linked = {layout.LINKS: table(layout.LINK_COLUMNS, links)} if links else {}
+    return linked | {
         layout.PROJECTS: table(layout.PROJECT_COLUMNS, steps[UrnState.COUNTED].figures["projects"]),
         layout.RECEIPTS: "".join(f"{receipt}\n" for receipt in queries.receipts_of(round_)).encode(),
         layout.SETTING_ASIDE: table(layout.SETTING_ASIDE_COLUMNS, sorted(motives.items())),

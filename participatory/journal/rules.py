@@ -70,14 +70,29 @@ class Verb(Enum):
     SECOND_READING_DONE = ("moderation.read_twice", "round", "proposal", "association")
     PROPOSAL_FEASIBLE = ("appraisal.feasible", "round", "proposal", "final_cost_cents")
     PROPOSAL_UNFEASIBLE = ("appraisal.unfeasible", "round", "proposal")
+    COSTS_REVISED = ("appraisal.costs_revised", "round", "proposal", "lines")
+    COSTS_ANSWERED = ("appraisal.costs_answered", "round", "proposal", "accepted", "argued")
+    # `to` is the public identifier of a group, and of a person where one is named.
+    APPRAISAL_ASSIGNED = ("appraisal.assigned", "round", "proposal", "to")
+    APPRAISER_RECUSED = ("appraisal.recused", "round", "proposal")
+    OPINION_ASKED = ("appraisal.opinion_asked", "round", "proposal", "body")
+    OPINION_GIVEN = ("appraisal.opinion_given", "round", "proposal", "body", "number", "opinion")
+    OPINION_REVOKED = ("appraisal.opinion_revoked", "round", "proposal", "body")
+    LINK_DECLARED = ("appraisal.link_declared", "round", "link", "kind", "proposals")
+    LINK_LIFTED = ("appraisal.link_lifted", "round", "link")
     # Neither names anybody, and both keep the day alone.
     SUPPORT_GIVEN = ("support.given", "round", "proposal")
     SUPPORT_TAKEN_BACK = ("support.taken_back", "round", "proposal")
+    # Neither names anybody, and both keep the day alone: people vote while others comment.
+    COMMENT_WRITTEN = ("comment.written", "round", "proposal")
+    COMMENT_TAKEN_BACK = ("comment.taken_back", "round", "proposal")
     SUPPORTS_LEFT_OUT = ("supports.left_out", "round", "proposal", "supports", "reason")
     SUPPORTS_PUT_BACK = ("supports.put_back", "round", "proposal", "supports", "reason")
     KEY_CREATED = ("ceremony.created", "round", "fingerprint", "trustees", "threshold")
     KEY_CHECKED = ("ceremony.checked", "round", "fingerprint")
     KEY_DISCARDED = ("ceremony.discarded", "round", "fingerprint")
+    # Stands before the opening, where projects are linked; `links` is the digest of links.csv as it will be published.
+    LINKS_FROZEN = ("vote.links_frozen", "round", "links")
     VOTE_OPENED = ("vote.opened", "round", "rulebook", "projects", "public_key", "padded_size")
     BALLOT_CAST = ("ballot.cast", "round", "receipt")
     BALLOT_WITHDRAWN = ("ballot.withdrawn", "round", "receipt")
@@ -120,6 +135,9 @@ class Verb(Enum):
     CHECKPOINT_KEY_MADE = ("checkpoint.key_made", "public_key")
     BACKUP_MADE = ("backup.made", "rounds")
     BACKUP_EXPIRED = ("backup.expired", "round")
+    COST_KEPT = ("catalogue.kept", "cost", "label", "unit_cost_cents", "replaces")
+    COST_ARCHIVED = ("catalogue.archived", "cost", "label")
+    CATALOGUE_IMPORTED = ("catalogue.imported", "added", "replaced", "preview_digest")
     NETWORK_DECLARED = ("network.declared", "network", "range", "kind", "establishment")
     NETWORK_ENDED = ("network.ended", "network", "range")
     SOURCE_CREATED = ("source.created", "source", "establishment", "kind")
@@ -193,11 +211,11 @@ def instant(at: datetime) -> str:
 
 
 def kept_moment(verb: Verb, now: datetime) -> datetime:
-    """When a deed is said to have been done: ballots and supports keep their day in Paris alone, as midnight UTC.
+    """When a deed is said to have been done: ballots, supports, comments keep their day in Paris alone, as midnight UTC.
 
     The order of rows is public. An hour beside each ballot would tell who cast it to whoever saw them vote.
     """
-    if verb.code.startswith(("ballot.", "support.")):
+    if verb.code.startswith(("ballot.", "support.", "comment.")):
         return datetime.combine(paris(now).date(), time(), UTC)
     return now
 

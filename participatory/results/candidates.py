@@ -12,6 +12,7 @@ from participatory.proposals.queries import on_ballot
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import MAIN_CONTEST, CapScope
+from participatory.tally.linking import REQUIRES, Row, as_rows, stranded
 
 # A carrier stands in the META of a published file, where a key may have eighty signs.
 _LONGEST_SLUG = 60
@@ -21,7 +22,8 @@ _LONGEST_SLUG = 60
 class Candidate:
     """A project of a contest, with the cost (cents) and the title of the opening; `proposal` gives the rest.
 
-    `left` is the code of the state for which it left the ballot since: its choices are then dropped.
+    `left` is the code of the state for which it left the ballot since, or `requires` when it needs a project that is
+    not on the ballot: its choices are then dropped.
     """
 
     proposal: Proposal
@@ -37,8 +39,9 @@ class Candidate:
 
     @property
     def reference(self) -> str:
-        """Its id in the count: the one of its own platform if it was imported, else ours."""
-        return self.proposal.external_ref or self.proposal.public_id
+        """Its id in the count: the one of its own platform if its election was imported, else ours."""
+        imported = self.proposal.external_ref if self.proposal.round.imported else None
+        return imported or self.proposal.public_id
 
     @property
     def partial_from_cents(self) -> int | None:
@@ -63,11 +66,21 @@ def listed_in(round_: Round) -> list[Candidate]:
         return [Candidate(each, MAIN_CONTEST, each.cost_cents, each.title) for each in on_ballot(round_)]
     rows = {project: (contest, cost, title) for project, contest, cost, title in opening.projects}
     wanted = sa.select(Proposal).where(Proposal.round_id == round_.id, Proposal.public_id.in_(rows))
-    found = db.session.scalars(wanted.order_by(Proposal.public_id))
-    return [
-        Candidate(each, *rows[each.public_id], left="" if each.state is State.FEASIBLE else each.state_code)
-        for each in found
-    ]
+    found = list(db.session.scalars(wanted.order_by(Proposal.public_id)))
+    alone = stranded(frozen_links(round_), [each.public_id for each in found if each.state is State.FEASIBLE])
+    return [Candidate(each, *rows[each.public_id], left=_left(each, alone)) for each in found]
+
+
+def _left(proposal: Proposal, alone: frozenset[str]) -> str:
+    if proposal.state is not State.FEASIBLE:
+        return proposal.state_code
+    return REQUIRES if proposal.public_id in alone else ""
+
+
+def frozen_links(round_: Round) -> list[Row]:
+    """The links between projects that the opening froze, none for a round without opening."""
+    opening = opening_of(round_)
+    return as_rows(opening.links) if opening else []
 
 
 def carriers_of(candidates: Sequence[Candidate]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from participatory import __version__
 from participatory.ballots.models import VoteStep
 from participatory.ballots.queries import closing_of, opened_ballots
 from participatory.results.alternatives import alternatives
-from participatory.results.candidates import Candidate, candidates_of
+from participatory.results.candidates import Candidate, candidates_of, frozen_links
 from participatory.results.caps import cap_names
 from participatory.results.document import Facts, Turnout, write_document
 from participatory.results.editions import SCHEMA, Data, in_edition
@@ -80,6 +80,7 @@ def _facts(
         by_site=[Turnout(cell.name, cell.voters, cell.signatures) for cell in people.by_site],
         set_aside=sum(project not in known for choices in ballots for project, _ in choices),
         projects={each.reference: _described(each) for each in candidates},
+        links=frozen_links(round_),
     )
 
 

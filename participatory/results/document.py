@@ -31,6 +31,8 @@ class Turnout:
 class Facts:
     """What a count needs to say beside the election: the round, its rules, its people, its projects.
 
+    `links` are the frozen rows of the links between projects, said where there are some.
+
     `projects` describes each project by its id in the count. `floor_names` are French
     words of the rulebook, `cap_names` what the key of each cap bounds: a place, a theme (a French
     msgid) or an association, empty for a person, since a result that stays for good names nobody. `roll` and `by_site`
@@ -49,6 +51,7 @@ class Facts:
     by_site: Sequence[Turnout]
     set_aside: int
     projects: Mapping[str, Data]
+    links: Sequence[Sequence[str]] = ()
     declared: frozenset[str] | None = None
 
 
@@ -64,8 +67,10 @@ def write_document(
     projects = [facts.projects[project.id] | of_project(project, outcome, terms) for project in outcome.projects]
     floors, caps = of_limits(outcome, terms)
     contest = {"contest": facts.contest} if facts.contest else {}
+    links = {"links": [list(row) for row in facts.links]} if facts.links else {}
     return (
         contest
+        | links
         | of_count(election, outcome, terms)
         | {
             "schema": SCHEMA,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from participatory.core.clock import paris
-from participatory.results.candidates import Candidate
+from participatory.results.candidates import Candidate, frozen_links
 from participatory.results.caps import caps_of
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import MAIN_CONTEST, BallotKind, Rulebook, TieBreak
@@ -16,6 +16,7 @@ from participatory.tally.declared import rule_in_format, with_result
 from participatory.tally.declared_method import method_as_items
 from participatory.tally.declared_terms import terms_as_items, threshold_as_meta
 from participatory.tally.election import Ballot, Choices, Election, Project, VoteType
+from participatory.tally.linking import groups_among, requirements_among
 from participatory.tally.methods import Method, RuleName
 from participatory.tally.outcome import Outcome
 from participatory.tally.pabulib import write_election
@@ -77,8 +78,12 @@ def method_of(round_: Round) -> Method:
 
 
 def terms_of(round_: Round, candidates: Sequence[Candidate], contest: str = MAIN_CONTEST) -> Terms:
-    """What the rulebook in force fixes for the count of a contest, in cents; floors and caps bear on the main one."""
-    book = round_.rulebook
+    """What the rulebook in force fixes for the count of a contest, in cents; floors and caps bear on the main one.
+
+    The links between projects that the opening froze bear on each.
+    """
+    book, links = round_.rulebook, frozen_links(round_)
+    counted = {each.public_id: each.reference for each in candidates}
     partial = {each.reference: least for each in candidates if (least := each.partial_from_cents) is not None}
     main = contest == MAIN_CONTEST
     return Terms(
@@ -95,6 +100,8 @@ def terms_of(round_: Round, candidates: Sequence[Candidate], contest: str = MAIN
         threshold=book.min_votes or None,
         order=_order(round_, book),
         caps=caps_of(book, {each.reference: each for each in candidates}) if main else (),
+        groups=groups_among(links, counted),
+        requires=requirements_among(links, counted),
         partial=partial if book.partial_funding else None,
     )
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from participatory.tally.election import Election
+from participatory.tally.linking import Row
 from participatory.tally.pabulib import PabulibError, read_bytes
 from participatory.verification.ballots import Votes, read_votes
 from participatory.verification.canonical import compact, parse, spread
@@ -16,6 +17,8 @@ from participatory.verification.layout import (
     CHECKPOINT,
     CHECKPOINT_SHAPE,
     JOURNAL,
+    LINK_COLUMNS,
+    LINKS,
     MAIN,
     MANIFEST,
     MANIFEST_SHAPE,
@@ -121,6 +124,14 @@ class Bundle:
     def counted(self, contest: str) -> list[Listed]:
         """Those that were still on the ballot at the count."""
         return [project for project in self.listed(contest) if not project.left]
+
+    @cached_property
+    def links(self) -> list[Row]:
+        """The rows of links.csv, none where the folder has no such file."""
+        if LINKS not in self.source.sizes:
+            return []
+        rows = read_table(self.source.read(LINKS), LINKS, LINK_COLUMNS)
+        return [(row["link"], row["kind"], row["project"], row["requires"]) for row in rows]
 
     @cached_property
     def votes(self) -> Votes:

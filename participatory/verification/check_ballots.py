@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 
+from participatory.tally.linking import KINDS, REQUIRES, links_digest, stranded
 from participatory.urn.election import projects_digest
 from participatory.verification.ballots import TRACKER, parsed
 from participatory.verification.bundle import Bundle
 from participatory.verification.canonical import compact, digest_of
-from participatory.verification.journal import COUNTED, OPENED
-from participatory.verification.layout import PROJECTS
+from participatory.verification.journal import COUNTED, LINKS_FROZEN, OPENED
+from participatory.verification.layout import LINKS, PROJECTS
 
 
 def trackers(bundle: Bundle) -> Iterator[str]:
@@ -39,6 +40,7 @@ def legality(bundle: Bundle) -> Iterator[str]:
     yield from _frozen(bundle)
     yield from _contests(bundle)
     yield from _projects(bundle)
+    yield from _links(bundle)
     yield from bundle.votes.form
     for contest in bundle.contests:
         costs = {project.id: project.cost for project in bundle.listed(contest)}
@@ -116,3 +118,22 @@ def _projects(bundle: Bundle) -> Iterator[str]:
         partial = project.partial_from
         if partial is not None and not (bundle.rules.data.get("partial_funding", False) and 0 < partial < project.cost):
             yield f"Project {project.id} cannot be funded in part from {partial} cents."
+
+
+def _links(bundle: Bundle) -> Iterator[str]:
+    """The links between projects are those that the journal froze, and a project without what it requires has left."""
+    frozen, rows = [deed.payload["links"] for deed in bundle.journal.of(LINKS_FROZEN)], bundle.links
+    if not frozen:
+        if LINKS in bundle.source.sizes:
+            yield f"{LINKS} gives links between projects, and the journal froze none at the opening."
+    elif len(frozen) > 1 or not rows or links_digest(rows) != frozen[0]:
+        yield f"{LINKS} does not give the links with which the vote opened: their digest differs."
+    if any(one >= other for one, other in pairwise(rows)):
+        yield f"The rows of {LINKS} are not sorted, each once."
+    listed = {project.id for project in bundle.projects}
+    for link, kind, project, required in rows:
+        if kind not in KINDS or project not in listed or bool(required) is not (kind == REQUIRES):
+            yield f"{LINKS}: the link {link[:20]!r} of {project[:20]!r} cannot be."
+    alone = stranded(rows, [each.id for each in bundle.projects if each.left in ("", REQUIRES)])
+    if alone != {each.id for each in bundle.projects if each.left == REQUIRES}:
+        yield f"The projects that left the ballot as “{REQUIRES}” are not those of {LINKS} that lack what they require."

@@ -157,7 +157,7 @@ def _day(written: str) -> datetime | None:
 def expected_terms(bundle: Bundle, contest: str) -> Terms:
     """The terms of the count of a contest by the rulebook; raises UnreadableError for terms that cannot be."""
     try:
-        return bundle.rules.terms(contest, bundle.counted(contest), bundle.round_key)
+        return bundle.rules.terms(contest, bundle.counted(contest), bundle.round_key, bundle.links)
     except (ValueError, KeyError) as error:
         raise UnreadableError("The rulebook has terms by which nobody can count.") from error
 

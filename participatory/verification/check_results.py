@@ -91,6 +91,8 @@ def _facts(bundle: Bundle, contest: str) -> Iterator[str]:
     if bundle.rules.names:
         named = next(each for each in manifest["contests"] if each["key"] == contest)
         yield from differences(result.get("contest"), {"key": contest, "name": named["name"]}, "contest")
+    if bundle.links or "links" in result:
+        yield from differences(result, {"links": [list(row) for row in bundle.links]}, "the result")
     yield from differences(result["rulebook"], {"digest": manifest["rulebook_digest"]}, "rulebook")
     if contest == MAIN:
         yield from differences(result["electorate"], {"signatures": manifest["seal"]["signatures"]}, "electorate")

@@ -14,12 +14,15 @@ MAIN = "main"
 
 SIGNATURE, PROJECTS, BALLOTS, RECEIPTS = "manifest.sig", "projects.csv", "ballots.csv", "receipts.txt"
 SETTING_ASIDE, PAPER, JOURNAL = "setting_aside.csv", "paper.csv", "journal.jsonl"
+# In the folder where some projects are linked, and only there.
+LINKS = "links.csv"
 CHECKPOINT = re.compile(r"checkpoints/(\d{9})\.json")
 
 PROJECT_COLUMNS = (
     "contest", "id", "title", "cost_cents", "site", "site_kind", "department", "theme", "carrier",
     "partial_from_cents", "left",
 )  # fmt: skip
+LINK_COLUMNS = ("link", "kind", "project", "requires")
 BALLOT_COLUMNS = ("contest", "tracker", "choices")
 SETTING_ASIDE_COLUMNS = ("motive", "count")
 PAPER_COLUMNS = ("batch", "stand", "issued", "used", "spoiled", "returned")
@@ -92,7 +95,8 @@ def read_table(data: bytes, name: str, columns: Sequence[str]) -> list[dict[str,
 
 
 __all__ = [
-    "BALLOTS", "BALLOT_COLUMNS", "CHECKPOINT", "CHECKPOINT_SHAPE", "JOURNAL", "MAIN", "MANIFEST", "MANIFEST_SHAPE",
+    "BALLOTS", "BALLOT_COLUMNS", "CHECKPOINT", "CHECKPOINT_SHAPE", "JOURNAL", "LINKS", "LINK_COLUMNS", "MAIN",
+    "MANIFEST", "MANIFEST_SHAPE",
     "PAPER", "PAPER_COLUMNS", "PROJECTS", "PROJECT_COLUMNS", "RECEIPTS", "SCHEMA", "SETTING_ASIDE",
     "SETTING_ASIDE_COLUMNS", "SIGNATURE", "checkpoint_file", "choices_text", "election_file", "read_table",
     "read_text", "result_file",

@@ -3,12 +3,13 @@
 Read from the JSON alone: what it leaves out has the value that the default says here. Amounts are in cents.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from participatory.tally.linking import Row, groups_among, requirements_among
 from participatory.tally.methods import Completion, Method, RuleName, Satisfaction, Stop
 from participatory.tally.terms import Cap, Floor, Terms
 from participatory.tally.ties import Lot, Order, Ties
@@ -151,12 +152,14 @@ class Rules:
             step_is_share=not cents,
         )
 
-    def terms(self, contest: str, counted: Iterable[Listed], round_key: str) -> Terms:
+    def terms(self, contest: str, counted: Iterable[Listed], round_key: str, links: Sequence[Row] = ()) -> Terms:
         """The terms of the count of a contest, in cents; raises ValueError for terms that cannot be.
 
-        `counted` are its projects still on the ballot, by id. Floors and caps bear on the main contest alone.
+        `counted` are its projects still on the ballot, by id. Floors and caps bear on the main contest alone, the
+        frozen `links` between projects on each.
         """
         projects = list(counted)
+        ids = {each.id: each.id for each in projects}
         main = contest == MAIN
         lexico = self.data["tie_break"] == Ties.LEXICO
         lot = Lot() if lexico else Lot(bytes.fromhex(self.data["tie_seed"]), round_key)
@@ -167,6 +170,8 @@ class Rules:
             threshold=self.data["min_votes"] or None,
             order=Order(Ties(self.data["tie_break"]), lot),
             caps=tuple(self._caps(projects)) if main else (),
+            groups=groups_among(links, ids),
+            requires=requirements_among(links, ids),
             partial=partial if self.data.get("partial_funding", False) else None,
         )
 
