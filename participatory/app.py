@@ -31,6 +31,7 @@ from participatory.web.pages import htmx
 PACKAGES = (
     "identity",
     "privacy",
+    "notifications",
     "territories",
     "doors",
     "deeds",

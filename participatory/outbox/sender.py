@@ -15,12 +15,24 @@ log = structlog.get_logger()
 
 
 def compose(letter: Letter) -> EmailMessage:
-    """The letter as a message: the template's first line is the subject, the rest the body."""
+    """The letter as a message: the template's first line is the subject, the rest the body.
+
+    Where the values hold `unsubscribe`, an address that stops such letters, it stands at the end, and in the two
+    headers of RFC 8058 by which a mail program offers to unsubscribe in one click.
+    """
     with force_locale(letter.locale):
         values = {"contact": config().contact_email, **letter.values}
         text = render_template(f"mail/{letter.template}.txt", **values)
+        address = values.get("unsubscribe", "")
+        foot = render_template("mail/_stop.txt", unsubscribe=address).rstrip() + "\n" if address else ""
+    headers = {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     subject, _, body = text.strip().partition("\n")
-    return EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[letter.recipient])
+    return EmailMessage(
+        subject=subject.strip(),
+        body=body.strip() + "\n" + foot,
+        to=[letter.recipient],
+        headers=headers if address else {},
+    )
 
 
 def deliver_waiting() -> int:

@@ -115,6 +115,8 @@ def _student_pages(student: Round, next_: Round) -> list[str]:
         "/mon-compte",
         "/mon-compte/mes-donnees",
         "/mon-compte/adresse",
+        "/mon-compte/avis",
+        "/mon-compte/lettres",
         "/mon-compte/supprimer",
         url_for("ballots.booth", slug=student.slug),
         url_for("ballots.check", slug=student.slug),

@@ -1,0 +1,1 @@
+"""What people are told: a notice on the site, and a letter as often as each chose for the topic."""
