@@ -19,6 +19,7 @@ from participatory.proposals.content import Content, Incomplete, Line, faults
 from participatory.proposals.models import CostLine, Move, Proposal
 from participatory.proposals.queries import blank_draft, count_of, slug_taken
 from participatory.proposals.rules import COUNTED, State, move_fault
+from participatory.proposals.versions import keep_version
 from participatory.rounds.models import Round
 
 _AS_WRITTEN = (
@@ -128,10 +129,11 @@ def submit(
     `link` is the address of the project, for the letter that confirms the deposit.
     Raises Refusal when the person may not, Incomplete with all that the rulebook finds missing.
     """
-    if proposal.state is State.SUBMITTED and proposal.author_id == person.id and content == content_of(proposal):
+    if proposal.state is State.SUBMITTED and policy.is_author(person, proposal) and content == content_of(proposal):
         return False
-    _hold(person)
-    submitted = count_of(proposal.round, person, COUNTED, apart_from=proposal.id)
+    carrier = proposal.author or person
+    _hold(carrier)
+    submitted = count_of(proposal.round, carrier, COUNTED, apart_from=proposal.id)
     refusal = policy.can_submit(proposal, person, on_roll, submitted, now)
     found = faults(content, proposal.round.rulebook)
     if refusal is not None and (refusal.kind is not Kind.CONFLICT or not found):
@@ -142,7 +144,8 @@ def submit(
     _write(proposal, content, stamp, now)
     if proposal.state is not State.SUBMITTED:
         values = {"title": proposal.title, "round": proposal.round.title, "link": link}
-        enqueue(person.email, "proposal_submitted", person.locale, now, **values)
+        for each in proposal.people:
+            enqueue(each.email, "proposal_submitted", each.locale, now, **values)
     _enter_moderation(proposal, person, now)
     return True
 
@@ -159,6 +162,7 @@ def _enter_moderation(proposal: Proposal, person: Person, now: datetime) -> None
         db.session.flush()
     except sa.exc.IntegrityError as error:
         raise Refusal(N_("Un autre projet vient de prendre la même adresse : déposez une nouvelle fois.")) from error
+    keep_version(proposal, content_of(proposal), person.public_id, now)
     record(
         Verb.PROPOSAL_SUBMITTED,
         person.public_id,
@@ -240,7 +244,8 @@ def withdraw(proposal: Proposal, person: Person, now: datetime) -> None:
     refuse_if(policy.can_withdraw(proposal, person, now))
     if proposal.state is not State.DRAFT:
         values = {"title": proposal.title, "round": proposal.round.title}
-        enqueue(person.email, "proposal_withdrawn", person.locale, now, **values)
+        for each in proposal.people:
+            enqueue(each.email, "proposal_withdrawn", each.locale, now, **values)
     move(proposal, State.WITHDRAWN, person.public_id, now)
     record(
         Verb.PROPOSAL_WITHDRAWN,

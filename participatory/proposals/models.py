@@ -54,6 +54,15 @@ class Proposal(Base):
     # The edit form that wrote last: it may write again, another form opened before it may not.
     edited_in: Mapped[str] = mapped_column(sa.String(20), default="")
     submitted_at: Mapped[datetime | None]
+    beneficiaries: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    team: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    # Months as `2027-03`; empty while nobody has said.
+    starts_in: Mapped[str] = mapped_column(sa.String(7), default="", server_default="")
+    ends_in: Mapped[str] = mapped_column(sa.String(7), default="", server_default="")
+    # An association that has no page here: its name, and the number that shows that it was declared.
+    carrier_code: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")
+    carrier_name: Mapped[str] = mapped_column(sa.String(160), default="", server_default="")
+    carrier_number: Mapped[str] = mapped_column(sa.String(14), default="", server_default="")
 
     round: Mapped[Round] = relationship()
     author: Mapped[Person | None] = relationship()
@@ -63,6 +72,14 @@ class Proposal(Base):
         back_populates="proposal", order_by="CostLine.position", cascade="all, delete-orphan"
     )
     moves: Mapped[list["Move"]] = relationship(back_populates="proposal", order_by="Move.id")
+    co_authors: Mapped[list["CoAuthor"]] = relationship(
+        back_populates="proposal", order_by="CoAuthor.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def people(self) -> list[Person]:
+        """Everybody who is written to: the carrier first, then the co-authors, who all accepted."""
+        return [*([self.author] if self.author else []), *(each.person for each in self.co_authors)]
 
     @property
     def scopes(self) -> tuple[Scope, ...]:
@@ -149,3 +166,18 @@ class Move(Base):
     def target_state(self) -> State:
         """The state that it led to."""
         return State(self.target)
+
+
+class CoAuthor(Base):
+    """Somebody who accepted to write a project with its carrier; the row goes when they leave."""
+
+    __tablename__ = "proposal_co_author"
+    __table_args__ = (sa.UniqueConstraint("proposal_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposal.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    joined_at: Mapped[datetime]
+
+    proposal: Mapped[Proposal] = relationship(back_populates="co_authors")
+    person: Mapped[Person] = relationship()

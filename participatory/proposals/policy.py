@@ -20,6 +20,16 @@ def _not_found() -> Refusal:
     return Refusal(N_("Il n’y a pas de projet à cette adresse."), Kind.NOT_FOUND)
 
 
+def is_author(person: Person | None, proposal: Proposal) -> bool:
+    """Whether a person carries this proposal or accepted to write it with its carrier."""
+    return person is not None and any(each.id == person.id for each in proposal.people)
+
+
+def reads_all(person: Person, proposal: Proposal) -> bool:
+    """Whether a person reads what is not public of a proposal that was submitted: its authors, and those who judge."""
+    return is_author(person, proposal) or person.may(Permission.READ_UNPUBLISHED, *proposal.scopes)
+
+
 def can_propose(round_: Round, on_roll: bool, submitted: int, now: datetime) -> Refusal | None:
     """Why a person cannot bring one more proposal into a round.
 
@@ -51,8 +61,8 @@ def can_start(round_: Round, on_roll: bool, submitted: int, drafts: int, now: da
 
 
 def can_edit(proposal: Proposal, person: Person, now: datetime) -> Refusal | None:
-    """Only the author, until review begins; one who was asked for changes answers during review too."""
-    if proposal.author_id != person.id:
+    """Only its authors, until review begins; those who were asked for changes answer during review too."""
+    if not is_author(person, proposal):
         return _not_found() if can_see(proposal, person) else _not_yours()
     if proposal.state not in EDITABLE:
         return Refusal(N_("Ce projet ne se modifie plus : sa lecture est terminée."))
@@ -69,7 +79,7 @@ def can_submit(proposal: Proposal, person: Person, on_roll: bool, submitted: int
 
 
 def can_withdraw(proposal: Proposal, person: Person, now: datetime) -> Refusal | None:
-    """Only the author, before the vote opens: after, people may already have chosen it. A draft goes at any time."""
+    """Only who carries it, before the vote opens: after, people may have chosen it. A draft goes at any time."""
     if proposal.author_id != person.id:
         return _not_found() if can_see(proposal, person) else _not_yours()
     if State.WITHDRAWN not in MOVES[proposal.state]:
@@ -82,10 +92,8 @@ def can_withdraw(proposal: Proposal, person: Person, now: datetime) -> Refusal |
 
 
 def can_see(proposal: Proposal, person: Person | None) -> Refusal | None:
-    """Everybody reads what is public; a draft only its author; the rest its author and those who judge it."""
-    if proposal.state in PUBLIC:
-        return None
-    if person is not None and proposal.author_id == person.id:
+    """Everybody reads what is public; a draft only its authors; the rest its authors and those who judge it."""
+    if proposal.state in PUBLIC or is_author(person, proposal):
         return None
     judges = person is not None and person.may(Permission.READ_UNPUBLISHED, *proposal.scopes)
     if judges and proposal.state is not State.DRAFT:

@@ -152,18 +152,16 @@ def _as_seen(number: int, seen: int) -> None:
 
 
 def _tell_author(proposal: Proposal, deed: SupportDeed, facts: LetterFacts, now: datetime) -> None:
-    author = proposal.author
-    if author is None:
-        return
-    enqueue(
-        author.email,
-        "supports_left_out" if deed.left_out else "supports_put_back",
-        author.locale,
-        now,
-        # A title is one line: a letter's first line is its subject.
-        title=" ".join(proposal.title.split()),
-        number=str(deed.number),
-        reason=deed.reason,
-        link=facts.link,
-        contact=facts.contact,
-    )
+    for author in proposal.people:
+        enqueue(
+            author.email,
+            "supports_left_out" if deed.left_out else "supports_put_back",
+            author.locale,
+            now,
+            # A title is one line: a letter's first line is its subject.
+            title=" ".join(proposal.title.split()),
+            number=str(deed.number),
+            reason=deed.reason,
+            link=facts.link,
+            contact=facts.contact,
+        )

@@ -7,7 +7,7 @@ from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.proposals.models import Proposal
-from participatory.proposals.policy import can_see
+from participatory.proposals.policy import can_see, is_author
 from participatory.rounds.models import Round
 from participatory.rounds.rules import Phase
 from participatory.supports.rules import OPEN_PHASES, SUPPORTABLE
@@ -40,7 +40,7 @@ def can_support(proposal: Proposal, person: Person, on_roll: bool, now: datetime
     closed = is_open(proposal.round, now)
     if closed is not None:
         return closed
-    if proposal.author_id == person.id:
+    if is_author(person, proposal):
         return Refusal(N_("C’est votre projet : aux autres de le soutenir."), Kind.FORBIDDEN)
     if not on_roll:
         message = N_(
@@ -71,6 +71,6 @@ def can_rule(person: Person, proposal: Proposal, now: datetime, *, left_out: boo
     refusal = can_read(person, proposal)
     if refusal is not None:
         return refusal
-    if proposal.author_id == person.id:
+    if is_author(person, proposal):
         return Refusal(N_("C’est votre projet : une autre personne en décide."), Kind.FORBIDDEN)
     return is_open(proposal.round, now) if left_out else None
