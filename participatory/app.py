@@ -43,6 +43,7 @@ PACKAGES = (
     "integrity",
     "proposals",
     "supports",
+    "comments",
     "moderation",
     "appraisal",
     "ballots",

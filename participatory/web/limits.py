@@ -96,6 +96,14 @@ REPORTS_UNPROVEN = Pace(
     "reporting an anomaly without proof of work", Counted.NETWORK, "6 per hour", NO_PROOF, unproven=True
 )
 REPORTS_FOLLOWED = Pace("looking up one's report", Counted.NETWORK, "120 per minute", BUSY_NETWORK, reading=True)
+COMMENTING = Pace("writing a comment", Counted.PERSON, "30 per hour")
+NOTICES = Pace("reporting a text", Counted.NETWORK, "120 per hour", BUSY_NETWORK)
+NOTICES_UNPROVEN = Pace(
+    "reporting a text without proof of work", Counted.NETWORK, "6 per hour", NO_PROOF, unproven=True
+)
+NOTICES_FOLLOWED = Pace(
+    "looking up what became of one's notice", Counted.NETWORK, "120 per minute", BUSY_NETWORK, reading=True
+)
 CHALLENGES = Pace("asking for a proof of work", Counted.NETWORK, "600 per minute", BUSY_NETWORK, reading=True)
 
 PACES = (
@@ -125,6 +133,10 @@ PACES = (
     REPORTS,
     REPORTS_UNPROVEN,
     REPORTS_FOLLOWED,
+    COMMENTING,
+    NOTICES,
+    NOTICES_UNPROVEN,
+    NOTICES_FOLLOWED,
     CHALLENGES,
 )
 

@@ -73,6 +73,7 @@ def line(door: Door, whose: Whose = Whose.NOBODY, *, data=None, only="", permiss
 
 FINDING = {"feasible": "yes", "final_cost": "9 500,00", "reason": "Le coût suit les devis joints.", "seen": "0"}
 ADMIT = {"outcome": "admit", "reason": "", "text": "", "version": "1"}
+COMMENT = {"stance": "for", "text": "Une bonne idée."}
 # A draft that the public must not see opens for those who conduct it.
 CONDUCT, APPROVE = Permission.CONDUCT_ROUNDS, Permission.APPROVE_ROLL
 # What an unknown secret, code or attempt is answered with: it opens nothing.
@@ -256,6 +257,13 @@ TABLE: dict[str, list[Line]] = {
     "supports.case": line(STAFF, Whose.ROUND, public_id="admitted_project"),
     "supports.leave_out": line(STAFF, Whose.ROUND, public_id="admitted_project"),
     "supports.put_back": line(STAFF, Whose.ROUND, public_id="admitted_project"),
+    # Comments: their author is the voter; everybody reads them.
+    "comments.index": line(PUBLIC, slug="admitted_project_slug"),
+    "comments.show": line(PUBLIC, public_id="comment"),
+    "comments.write": line(SIGNED_IN, Whose.VOTER, data=COMMENT, slug="commented_project_slug"),
+    "comments.answer": line(SIGNED_IN, Whose.VOTER, data=COMMENT, public_id="comment"),
+    "comments.edit": line(SIGNED_IN, Whose.PERSON, public_id="comment"),
+    "comments.take_back": line(SIGNED_IN, Whose.PERSON, public_id="comment"),
     # Moderation and appraisal
     "moderation.queue": line(STAFF),
     "moderation.case": line(STAFF, only="GET", public_id="submitted_project")

@@ -39,6 +39,7 @@ from participatory.stands.actions import open_stand
 from participatory.stands.printing import keep_numbers, plan_batch
 from participatory.stands.rules import new_numbers
 from participatory.territories.models import Establishment
+from tests.comments.making import comment
 from tests.factories import (
     add_voter,
     establishment,
@@ -167,6 +168,7 @@ def build(app: Flask) -> World:
     _projects(world, rounds, people)
     for each in rounds.values():
         add_voter(each, people["voter"])
+    _comment(world, rounds["voting"], people["voter"])
     _establishments(world)
     _doors(world)
     _deed(world, rounds["voting"], people["officer without a second factor"])
@@ -343,6 +345,13 @@ def _projects(world: World, rounds: dict, people: dict[str, Person]) -> None:
     make_proposal(rounds["submission"], State.SUBMITTED, author=people["author of another project"], association=other)
     world.names |= {name: each.public_id if each.version else each.slug for name, each in made.items()}
     world.names |= {f"{name}_slug": each.slug for name, each in made.items()}
+
+
+def _comment(world: World, round_: Round, voter: Person) -> None:
+    """What the voter says of a project of their own."""
+    proposal = make_proposal(round_, author=voter)
+    written = comment(proposal, voter)
+    world.names |= {"comment": written.public_id, "commented_project_slug": proposal.slug}
 
 
 def _let_in(world: World, actor: Actor, person: Person) -> None:
