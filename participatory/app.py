@@ -41,8 +41,13 @@ PACKAGES = (
     "rolls",
     "printed_codes",
     "integrity",
+    "catalogue",
     "proposals",
     "supports",
+<<<<<<< participatory/app.py
+    "following",
+=======
+>>>>>>> /tmp/talk_new
     "comments",
     "moderation",
     "appraisal",

@@ -20,7 +20,8 @@ from participatory.identity.models import Association, Person
 from participatory.moderation.actions import LetterFacts, decide
 from participatory.moderation.rules import Judgement, Outcome, Reason
 from participatory.proposals.actions import Stamp, locked, save, stamp_of, start, submit
-from participatory.proposals.content import Content, Line
+from participatory.proposals.content import Content
+from participatory.proposals.costing import Line
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import LineKind, Marker
 from participatory.rounds.models import Round

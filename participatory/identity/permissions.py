@@ -16,6 +16,7 @@ class Permission(StrEnum):
     ARBITRATE = "arbitrate"
     APPRAISE = "appraise"
     READ_UNPUBLISHED = "read_unpublished"
+    KEEP_CATALOGUE = "keep_catalogue"
     CONDUCT_ROUNDS = "conduct_rounds"
     CREATE_KEY = "create_key"
     CLOSE_VOTE = "close_vote"
@@ -56,6 +57,7 @@ register(
         Permission.MODERATE: N_("Dire si un projet est recevable, au nom d’une association"),
         Permission.ARBITRATE: N_("Trancher quand deux associations sont en désaccord ou en retard"),
         Permission.APPRAISE: N_("Dire si un projet est faisable et ce qu’il coûte"),
+        Permission.KEEP_CATALOGUE: N_("Tenir la grille des coûts de la Région"),
         Permission.READ_UNPUBLISHED: N_("Lire les projets déposés avant qu’ils soient publics"),
         Permission.CONDUCT_ROUNDS: N_("Créer un budget, écrire son règlement et son calendrier"),
         Permission.CREATE_KEY: N_("Créer la clé d’un vote avec ses gardiens"),
@@ -95,7 +97,7 @@ register(
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MODERATOR: frozenset({Permission.MODERATE, Permission.READ_UNPUBLISHED}),
-    Role.APPRAISER: frozenset({Permission.APPRAISE, Permission.READ_UNPUBLISHED}),
+    Role.APPRAISER: frozenset({Permission.APPRAISE, Permission.KEEP_CATALOGUE, Permission.READ_UNPUBLISHED}),
     Role.REFERENT: frozenset(
         {
             Permission.SUBMIT_ROLL,
@@ -109,6 +111,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.ARBITRATE,
             Permission.READ_UNPUBLISHED,
+            Permission.KEEP_CATALOGUE,
             Permission.CONDUCT_ROUNDS,
             Permission.CREATE_KEY,
             Permission.CLOSE_VOTE,

@@ -15,11 +15,13 @@ from participatory.journal.actions import record
 from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
 from participatory.proposals import policy
-from participatory.proposals.content import Content, Incomplete, Line, faults
-from participatory.proposals.models import CostLine, Move, Proposal
+from participatory.proposals.content import Content, Incomplete, faults
+from participatory.proposals.models import Move, Proposal
+from participatory.proposals.plan_rows import keep_plan, plan_of
 from participatory.proposals.queries import blank_draft, count_of, slug_taken
 from participatory.proposals.rules import COUNTED, State, move_fault
 from participatory.proposals.versions import keep_version
+from participatory.proposals.signals import moved
 from participatory.rounds.models import Round
 
 _AS_WRITTEN = (
@@ -69,6 +71,7 @@ def move(proposal: Proposal, target: State, actor_id: str, now: datetime) -> Mov
     )
     proposal.state_code = target.value
     db.session.add(done)
+    moved.send(proposal, move=done, now=now)
     return done
 
 
@@ -199,9 +202,7 @@ class Stale(Refusal):
 
 def content_of(proposal: Proposal) -> Content:
     """What is written in a proposal."""
-    lines = tuple(
-        Line(line.label, line.quantity, line.unit_cents, line.kind, row) for row, line in enumerate(proposal.lines)
-    )
+    plan = plan_of(proposal)
     return Content(
         title=proposal.title,
         summary=proposal.summary,
@@ -211,7 +212,8 @@ def content_of(proposal: Proposal) -> Content:
         theme=proposal.theme,
         markers=tuple(proposal.markers),
         association_id=proposal.association_id,
-        lines=lines,
+        lines=plan.lines,
+        cofunding=plan.cofunding,
         image_key=proposal.image_key,
         image_alt=proposal.image_alt,
         partial_min_cents=proposal.partial_min_cents,
@@ -223,15 +225,7 @@ def _write(proposal: Proposal, content: Content, stamp: Stamp, now: datetime) ->
         setattr(proposal, name, getattr(content, name))
     proposal.theme_code = content.theme.value if content.theme else None
     proposal.marker_codes = [marker.value for marker in content.markers]
-    if content.lines != content_of(proposal).lines:
-        proposal.lines = [
-            CostLine(
-                position=place, label=line.label, quantity=line.quantity, unit_cents=line.unit_cents,
-                kind_code=line.kind.value,
-            )
-            for place, line in enumerate(content.lines, 1)
-        ]  # fmt: skip
-    proposal.asked_cents = content.total_cents
+    keep_plan(proposal, content.plan)
     proposal.updated_at = now
     proposal.edited_in = stamp.editor
     db.session.flush()

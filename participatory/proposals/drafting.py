@@ -8,10 +8,11 @@ from participatory.core.identifiers import public_id
 from participatory.core.storage import ImageStore
 from participatory.identity.models import Person
 from participatory.proposals.actions import Stamp, stamp_of
-from participatory.proposals.content import Content, Line
+from participatory.proposals.content import Content
 from participatory.proposals.forms import ProjectForm
 from participatory.proposals.models import Proposal
-from participatory.proposals.rules import LineKind, Marker
+from participatory.proposals.planning import sent_plan, written_rows
+from participatory.proposals.rules import Marker
 from participatory.rounds.rulebook import Theme
 from participatory.territories.models import Site
 from participatory.territories.rules import SiteKind
@@ -31,14 +32,11 @@ class Desk:
         # A picture is handed back only with the project that it was sent for.
         self._signer = URLSafeSerializer(secret, salt=f"picture of {proposal.public_id}")
         self.form = ProjectForm(data=self._written())
+        self.form.rulebook = proposal.round.rulebook
         self._offer()
 
     def _written(self) -> dict[str, object]:
         proposal = self.proposal
-        lines = [
-            {"label": line.label, "quantity": line.quantity, "unit": line.unit_cents or None, "kind": line.kind_code}
-            for line in proposal.lines
-        ]
         mine = proposal.association is not None and proposal.association_id == self.person.association_id
         return {
             "title": proposal.title,
@@ -49,7 +47,7 @@ class Desk:
             "theme": proposal.theme_code or "",
             "markers": proposal.marker_codes,
             "association": proposal.association.slug if proposal.association and mine else ALONE,
-            "lines": lines,
+            **written_rows(proposal),
             "image_alt": proposal.image_alt,
             "partial_min": proposal.partial_min_cents,
             "updated_at": stamp_of(proposal),
@@ -107,6 +105,7 @@ class Desk:
         form = self.form
         site = self._sites.get(form.site.data)
         picture = self.picture
+        plan = sent_plan(form)
         return Content(
             title=form.title.data or "",
             summary=form.summary.data or "",
@@ -116,17 +115,10 @@ class Desk:
             theme=Theme(form.theme.data) if form.theme.data else None,
             markers=tuple(Marker(code) for code in form.markers.data or ()),
             association_id=self.person.association_id if "association" in form and form.association.data else None,
-            lines=self._lines(),
+            lines=plan.lines,
+            cofunding=plan.cofunding,
             image_key=picture,
             image_alt=(form.image_alt.data or "") if picture else "",
             # An amount given while the rulebook allowed it is kept until its author may change it again.
             partial_min_cents=form.partial_min.data if "partial_min" in form else self.proposal.partial_min_cents,
-        )
-
-    def _lines(self) -> tuple[Line, ...]:
-        rows = [(int(entry.name.rpartition("-")[2]), entry.form) for entry in self.form.lines.entries]
-        return tuple(
-            Line(row.label.data or "", row.quantity.data or 0, row.unit.data or 0, LineKind(row.kind.data), number)
-            for number, row in rows
-            if not row.blank
         )

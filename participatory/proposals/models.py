@@ -5,10 +5,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from participatory.catalogue.models import UnitCost
 from participatory.core.database import Base
 from participatory.core.identifiers import public_id
 from participatory.identity.models import Association, Person
 from participatory.identity.permissions import Scope, ScopeKind
+from participatory.proposals.costing import Funder, FundingState
 from participatory.proposals.rules import LineKind, Marker, State
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import Theme
@@ -70,6 +72,9 @@ class Proposal(Base):
     site: Mapped[Site | None] = relationship(lazy="joined")
     lines: Mapped[list["CostLine"]] = relationship(
         back_populates="proposal", order_by="CostLine.position", cascade="all, delete-orphan"
+    )
+    cofunding: Mapped[list["CoFundingRow"]] = relationship(
+        back_populates="proposal", order_by="CoFundingRow.position", cascade="all, delete-orphan"
     )
     moves: Mapped[list["Move"]] = relationship(back_populates="proposal", order_by="Move.id")
     co_authors: Mapped[list["CoAuthor"]] = relationship(
@@ -133,8 +138,12 @@ class CostLine(Base):
     quantity: Mapped[int]
     unit_cents: Mapped[int] = mapped_column(sa.BigInteger)
     kind_code: Mapped[str] = mapped_column(sa.String(20))
+    # Where the price comes from, in the author's words, and the row of the catalogue that it was taken from.
+    source: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    unit_cost_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit_cost.id"))
 
     proposal: Mapped[Proposal] = relationship(back_populates="lines")
+    unit_cost: Mapped[UnitCost | None] = relationship()
 
     @property
     def kind(self) -> LineKind:
@@ -145,6 +154,34 @@ class CostLine(Base):
     def total_cents(self) -> int:
         """Quantity times unit cost."""
         return self.quantity * self.unit_cents
+
+
+class CoFundingRow(Base):
+    """What somebody else pays for a project, in cents; the amount asked is the total without it."""
+
+    __tablename__ = "co_funding"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposal.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    # Empty while a draft has not chosen.
+    funder_code: Mapped[str] = mapped_column(sa.String(20))
+    name: Mapped[str] = mapped_column(sa.String(80))
+    covers: Mapped[str] = mapped_column(sa.String(120))
+    cents: Mapped[int] = mapped_column(sa.BigInteger)
+    state_code: Mapped[str] = mapped_column(sa.String(20))
+
+    proposal: Mapped[Proposal] = relationship(back_populates="cofunding")
+
+    @property
+    def funder(self) -> Funder | None:
+        """Who pays."""
+        return Funder(self.funder_code) if self.funder_code else None
+
+    @property
+    def state(self) -> FundingState:
+        """Asked or obtained."""
+        return FundingState(self.state_code)
 
 
 class Move(Base):

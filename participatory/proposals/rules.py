@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from participatory.catalogue.rules import LineKind as LineKind
+from participatory.catalogue.rules import LineKind as LineKind  # noqa: PLC0414 — the name by which this package offers it.
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_, register
 
@@ -20,6 +20,7 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
     FEASIBLE = "feasible"
     UNFEASIBLE = "unfeasible"
+    MERGED = "merged"
 
 
 class Marker(StrEnum):
@@ -42,6 +43,7 @@ register(
         State.WITHDRAWN: N_("Retiré"),
         State.FEASIBLE: N_("Au vote"),
         State.UNFEASIBLE: N_("Non réalisable"),
+        State.MERGED: N_("Réuni à un autre projet"),
         Marker.GREEN_PACT: N_("Transition écologique"),
         Marker.SOCIAL_INCLUSION: N_("Insertion dans la société"),
         Marker.ACCESSIBILITY: N_("Accessibilité"),
@@ -54,19 +56,22 @@ PUBLIC = frozenset(
 )
 EDITABLE = frozenset({State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED})
 # What counts against the number of proposals of one person: all that was submitted and not taken back.
-COUNTED = frozenset(State) - {State.DRAFT, State.WITHDRAWN}
+COUNTED = frozenset(State) - {State.DRAFT, State.WITHDRAWN, State.MERGED}
 
 MOVES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN}),
-    State.SUBMITTED: frozenset({State.CHANGES_REQUESTED, State.ADMITTED, State.REFUSED, State.WITHDRAWN}),
+    State.SUBMITTED: frozenset(
+        {State.CHANGES_REQUESTED, State.ADMITTED, State.REFUSED, State.WITHDRAWN, State.MERGED}
+    ),
     State.CHANGES_REQUESTED: frozenset({State.SUBMITTED, State.WITHDRAWN}),
-    State.ADMITTED: frozenset({State.FEASIBLE, State.UNFEASIBLE, State.WITHDRAWN}),
+    State.ADMITTED: frozenset({State.FEASIBLE, State.UNFEASIBLE, State.WITHDRAWN, State.MERGED}),
     State.FEASIBLE: frozenset({State.UNFEASIBLE, State.WITHDRAWN}),
     State.UNFEASIBLE: frozenset({State.FEASIBLE}),
     State.REFUSED: frozenset({State.APPEALED}),
     State.APPEALED: frozenset({State.ADMITTED, State.REFUSED_FINALLY}),
     State.REFUSED_FINALLY: frozenset(),
     State.WITHDRAWN: frozenset(),
+    State.MERGED: frozenset(),
 }
 
 

@@ -21,6 +21,7 @@ from participatory.proposals.context import panels
 from participatory.proposals.drafting import Desk
 from participatory.proposals.journey import next_step
 from participatory.proposals.models import Proposal
+from participatory.proposals.planning import change_rows, changes_rows
 from participatory.proposals.queries import count_of, proposal_by_slug, sites, written_by
 from participatory.proposals.rules import COUNTED, State
 from participatory.rolls.entering import enter_roll
@@ -134,7 +135,7 @@ def keep(slug: str) -> ResponseReturnValue:
     """Save what is typed, even incomplete; or add or remove an expense, which saves nothing yet."""
     desk = _desk(slug)
     alone = request.form.get("act") == "autosave"
-    if "add" in request.form or "remove" in request.form:
+    if changes_rows(request.form):
         return _other_rows(desk)
     if not _readable(desk, with_picture=not alone):
         return _unsaved(desk, 422, alone)
@@ -161,10 +162,7 @@ def _readable(desk: Desk, with_picture: bool = True) -> bool:
 
 def _other_rows(desk: Desk) -> ResponseReturnValue:
     desk.receive_picture(image_store())
-    if "add" in request.form:
-        desk.form.add_row()
-    else:
-        desk.form.remove_row(request.form["remove"])
+    change_rows(desk.form, request.form)
     return _sheet(desk)
 
 

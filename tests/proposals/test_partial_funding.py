@@ -7,7 +7,8 @@ from flask_migrate import downgrade, upgrade
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.identity.rules import Role
-from participatory.proposals.content import Content, Line, faults
+from participatory.proposals.content import Content, faults
+from participatory.proposals.costing import Line
 from participatory.proposals.models import CostLine, Proposal
 from participatory.proposals.rules import LineKind, State
 from participatory.rounds.actions import adopt_rulebook

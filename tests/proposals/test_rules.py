@@ -4,7 +4,8 @@ from itertools import product
 
 import pytest
 
-from participatory.proposals.content import MAX_LINES, MAX_QUANTITY, MAX_UNIT_CENTS, Content, Line, faults
+from participatory.proposals.content import Content, faults
+from participatory.proposals.costing import MAX_LINES, MAX_QUANTITY, MAX_UNIT_CENTS, Line
 from participatory.proposals.journey import next_step
 from participatory.proposals.rules import MOVES, PUBLIC, LineKind, State, move_fault
 from participatory.rounds.rulebook import Theme

@@ -247,7 +247,7 @@ def test_a_submitted_project_is_not_saved_without_a_new_version(student, round_,
     submitted = make_proposal(round_, State.SUBMITTED, author=author)
     page = student.get(f"/projets/{submitted.slug}/modifier").text
     assert "Déposer cette version" in page
-    assert "hx-post" not in page.partition("<main")[2]
+    assert "autosave" not in page.partition("<main")[2]
     answer = student.post(f"/projets/{submitted.slug}/modifier", data=typed(**stamps(page)))
     assert answer.status_code == 409
     assert "nouvelle version" in answer.text
