@@ -44,10 +44,7 @@ PACKAGES = (
     "catalogue",
     "proposals",
     "supports",
-<<<<<<< participatory/app.py
     "following",
-=======
->>>>>>> /tmp/talk_new
     "comments",
     "moderation",
     "appraisal",
