@@ -76,24 +76,22 @@ def _keep(proposal: Proposal, finding: Finding, appraiser: Person, now: datetime
 def _write_to_author(
     proposal: Proposal, appraisal: Appraisal, facts: LetterFacts, now: datetime, *, revised: bool
 ) -> None:
-    author = proposal.author
-    if author is None:
-        return
-    enqueue(
-        author.email,
-        "appraisal_feasible" if appraisal.feasible else "appraisal_unfeasible",
-        author.locale,
-        now,
-        # A title is one line: a letter's first line is its subject.
-        title=" ".join(proposal.title.split()),
-        asked=format_euros(proposal.asked_cents, author.locale),
-        final="" if appraisal.final_cents is None else format_euros(appraisal.final_cents, author.locale),
-        reason=appraisal.reason,
-        revised="yes" if revised else "",
-        link=facts.link,
-        voting=facts.voting,
-        contact=facts.contact,
-    )
+    for author in proposal.people:
+        enqueue(
+            author.email,
+            "appraisal_feasible" if appraisal.feasible else "appraisal_unfeasible",
+            author.locale,
+            now,
+            # A title is one line: a letter's first line is its subject.
+            title=" ".join(proposal.title.split()),
+            asked=format_euros(proposal.asked_cents, author.locale),
+            final="" if appraisal.final_cents is None else format_euros(appraisal.final_cents, author.locale),
+            reason=appraisal.reason,
+            revised="yes" if revised else "",
+            link=facts.link,
+            voting=facts.voting,
+            contact=facts.contact,
+        )
 
 
 def _journal(proposal: Proposal, appraisal: Appraisal, appraiser: Person, now: datetime) -> None:

@@ -14,11 +14,12 @@ from participatory.privacy.holdings import Erasure, Holding, Kept, Processing, o
 from participatory.privacy.rules import Task
 from participatory.privacy.wording import day, moment_text, said
 from participatory.proposals.models import Proposal
+from participatory.proposals.queries import theirs
 
 
 def _held(person: Person, now: datetime) -> Holding | None:
     about = sa.select(Appraisal).join(Proposal, Proposal.id == Appraisal.proposal_id)
-    received = db.session.scalars(about.where(Proposal.author_id == person.id).order_by(Appraisal.id)).all()
+    received = db.session.scalars(about.where(theirs(person)).order_by(Appraisal.id)).all()
     given = _given(person)
     if not received and not given:
         return None

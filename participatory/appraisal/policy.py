@@ -8,6 +8,7 @@ from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.proposals.models import Proposal
+from participatory.proposals.policy import is_author
 from participatory.proposals.rules import State
 from participatory.rounds.policy import phase_refusal
 from participatory.rounds.rules import Phase
@@ -19,7 +20,7 @@ def can_appraise(person: Person, proposal: Proposal, now: datetime) -> Refusal |
     """Why this person may not say now whether this proposal is feasible, None when nothing stands in the way."""
     if not person.may(Permission.APPRAISE, *proposal.scopes):
         return Refusal(N_("Seuls les services de la Région qui instruisent rendent un avis ici."), Kind.FORBIDDEN)
-    if proposal.author_id is not None and proposal.author_id == person.id:
+    if is_author(person, proposal):
         return Refusal(N_("Vous avez déposé ce projet : une autre personne l’instruira."), Kind.FORBIDDEN)
     if proposal.round.voting_at <= now:
         return Refusal(

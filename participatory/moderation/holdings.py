@@ -14,11 +14,12 @@ from participatory.privacy.holdings import Erasure, Holding, Kept, Processing, o
 from participatory.privacy.rules import Task
 from participatory.privacy.wording import day, moment_text, said
 from participatory.proposals.models import Proposal
+from participatory.proposals.queries import theirs
 
 
 def _held(person: Person, now: datetime) -> Holding | None:
     about = sa.select(Decision).join(Proposal, Proposal.id == Decision.proposal_id)
-    received = db.session.scalars(about.where(Proposal.author_id == person.id).order_by(Decision.id)).all()
+    received = db.session.scalars(about.where(theirs(person)).order_by(Decision.id)).all()
     taken = _taken(person)
     if not received and not taken:
         return None

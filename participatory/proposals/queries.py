@@ -9,7 +9,7 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Scope, ScopeKind
-from participatory.proposals.models import Proposal
+from participatory.proposals.models import CoAuthor, Proposal
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
 from participatory.territories.models import Department, Site
@@ -81,9 +81,21 @@ def on_ballot(round_: Round) -> list[Proposal]:
     return list(db.session.scalars(feasible.order_by(Proposal.public_id)))
 
 
-def written_by(person: Person) -> list[Proposal]:
-    """Everything that a person has written, last changed first, with its round and its moves."""
+def theirs(person: Person) -> sa.ColumnElement[bool]:
+    """The proposals that a person carries or writes too: `policy.is_author` said to the database."""
+    together = sa.select(CoAuthor.id).where(CoAuthor.proposal_id == Proposal.id, CoAuthor.person_id == person.id)
+    return sa.or_(sa.func.coalesce(Proposal.author_id == person.id, sa.false()), together.exists())
+
+
+def carried_by(person: Person) -> list[Proposal]:
+    """What a person carries, those that they only write with somebody left out, the oldest first."""
     own = sa.select(Proposal).where(Proposal.author_id == person.id)
+    return list(db.session.scalars(own.options(sa.orm.joinedload(Proposal.round)).order_by(Proposal.id)))
+
+
+def written_by(person: Person) -> list[Proposal]:
+    """Everything that a person writes, alone or not, last changed first, with its round and its moves."""
+    own = sa.select(Proposal).where(theirs(person))
     loaded = own.options(sa.orm.joinedload(Proposal.round), sa.orm.selectinload(Proposal.moves))
     return list(db.session.scalars(loaded.order_by(Proposal.updated_at.desc(), Proposal.id.desc())))
 
