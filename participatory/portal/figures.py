@@ -56,6 +56,7 @@ def _in_number(state: State, count: int) -> str:
         State.REFUSED_FINALLY: ngettext("non recevable après réexamen", "non recevables après réexamen", count),
         State.UNFEASIBLE: ngettext("non réalisable", "non réalisables", count),
         State.WITHDRAWN: ngettext("retiré", "retirés", count),
+        State.MERGED: ngettext("réuni à un autre", "réunis à un autre", count),
     }
     return str(worded.get(state) or gettext(labels.label(state)).lower())
 

@@ -55,6 +55,7 @@ _OTHERWISE: dict[State, Next] = {
     State.REFUSED: Next(N_("Il ne sera pas au vote : la raison est publiée sur sa page.")),
     State.APPEALED: Next(N_("Une autre association, tirée au sort, relit ce projet ; vous recevrez sa réponse.")),
     State.REFUSED_FINALLY: Next(N_("Il ne sera pas au vote : la raison est publiée sur sa page.")),
+    State.MERGED: Next(N_("Il a été réuni à un autre projet, dont vous êtes maintenant co-auteur ou co-autrice.")),
     State.WITHDRAWN: Next(N_("Vous l’avez retiré : il n’est plus examiné et n’est pas public.")),
 }
 

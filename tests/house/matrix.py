@@ -253,6 +253,8 @@ TABLE: dict[str, list[Line]] = {
     "proposals.withdraw": line(SIGNED_IN, Whose.AUTHOR, slug="submitted_project_slug"),
     # Supports before the vote
     "supports.choose": line(SIGNED_IN, Whose.VOTER, slug="admitted_project_slug"),
+    "following.choose": line(SIGNED_IN, slug="admitted_project_slug"),
+    "following.index": line(SIGNED_IN, Whose.OWN),
     "supports.index": line(STAFF),
     "supports.case": line(STAFF, Whose.ROUND, public_id="admitted_project"),
     "supports.leave_out": line(STAFF, Whose.ROUND, public_id="admitted_project"),

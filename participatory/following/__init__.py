@@ -1,0 +1,1 @@
+"""Projects that people follow, to be told when they move."""
