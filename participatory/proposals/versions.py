@@ -44,7 +44,7 @@ def keep_version(proposal: Proposal, content: Content, by: str, at: datetime) ->
 def snapshot(proposal: Proposal, content: Content) -> dict[str, Any]:
     """A text as plain data that says everything by itself: names beside numbers, and the documents' own digests."""
     written = dataclasses.asdict(content)
-    for line in written["lines"]:
+    for line in (*written["lines"], *written["cofunding"]):
         line.pop("row", None)
     site = db.session.get(Site, content.site_id) if content.site_id else None
     carrier = db.session.get(Association, content.association_id) if content.association_id else None

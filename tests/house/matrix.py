@@ -266,6 +266,15 @@ TABLE: dict[str, list[Line]] = {
     "comments.answer": line(SIGNED_IN, Whose.VOTER, data=COMMENT, public_id="comment"),
     "comments.edit": line(SIGNED_IN, Whose.PERSON, public_id="comment"),
     "comments.take_back": line(SIGNED_IN, Whose.PERSON, public_id="comment"),
+    # The catalogue of costs holds everywhere: a limited role reads it there and changes nothing.
+    "catalogue.index": line(PUBLIC),
+    "catalogue.export_csv": line(PUBLIC),
+    "catalogue.staff": line(STAFF),
+    "catalogue.change": line(STAFF, public_id="unit_cost"),
+    "catalogue.archive": line(STAFF, Whose.EVERYWHERE, public_id="unit_cost"),
+    "catalogue.import_address": line(STAFF),
+    "catalogue.import_file": line(STAFF, Whose.EVERYWHERE),
+    "catalogue.confirm_import": line(STAFF, Whose.EVERYWHERE),
     # Moderation and appraisal
     "moderation.queue": line(STAFF),
     "moderation.case": line(STAFF, only="GET", public_id="submitted_project")

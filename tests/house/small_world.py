@@ -17,6 +17,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from participatory.ballots.opening import open_vote
+from participatory.catalogue.keeping import add as keep_cost
+from participatory.catalogue.rules import Cost, LineKind
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.deeds.actions import propose
@@ -174,6 +176,7 @@ def build(app: Flask) -> World:
     _deed(world, rounds["voting"], people["officer without a second factor"])
     _package(world, rounds["voting"], people["officer"])
     _network(world, people["officer"])
+    _unit_cost(world, people["officer"])
     _stand(world, rounds["voting"], people["officer"])
     _factor(world, people["voter"])
     _suspect_case(world, rounds["voting"])
@@ -195,6 +198,13 @@ def _rounds(world: World) -> dict:
     }
     world.names |= {name: round_.slug for name, round_ in rounds.items()} | {"area": "site-albi"}
     return rounds
+
+
+def _unit_cost(world: World, officer: Person) -> None:
+    """A price of the Region's catalogue."""
+    cost = Cost("Location d’une salle", "jour", 180_00, LineKind.OPERATING, "Marché régional", now().date())
+    with transaction():
+        world.names["unit_cost"] = keep_cost(cost, officer, now()).public_id
 
 
 def _suspect_case(world: World, round_: Round) -> None:

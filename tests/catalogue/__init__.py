@@ -1,0 +1,1 @@
+"""The Region's catalogue of unit costs."""
