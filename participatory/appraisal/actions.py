@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from participatory.appraisal.grid import grid_fault
 from participatory.appraisal.models import Appraisal
 from participatory.appraisal.policy import can_appraise
+from participatory.appraisal.preparing import grid_of
 from participatory.appraisal.queries import number_of_findings
 from participatory.appraisal.rules import Finding, finding_faults, seen_fault
 from participatory.core.database import db
@@ -47,6 +49,8 @@ def appraise(public_id: str, finding: Finding, appraiser: Person, facts: LetterF
     before = number_of_findings(proposal)
     refuse_if(seen_fault(finding.seen, before))
     faults = finding_faults(finding, proposal.round.rulebook)
+    unfit = grid_fault(grid_of(proposal), feasible=finding.feasible)
+    faults += [unfit] if unfit else []
     if faults:
         raise Incomplete(faults)
     appraisal = _keep(proposal, finding, appraiser, now)
@@ -66,6 +70,7 @@ def _keep(proposal: Proposal, finding: Finding, appraiser: Person, now: datetime
         reason=finding.reason,
         appraiser_id=appraiser.id,
         appraised_at=now,
+        grid=grid_of(proposal),
     )
     proposal.final_cents = cost
     db.session.add(appraisal)
