@@ -17,7 +17,8 @@ from participatory.core.storage import ImageStore
 from participatory.demo.illustrations import illustration
 from participatory.demo.stories import Story, stories
 from participatory.identity.models import Association, Person
-from participatory.moderation.actions import LetterFacts, decide
+from participatory.moderation.actions import decide
+from participatory.moderation.letters import LetterFacts
 from participatory.moderation.rules import Judgement, Outcome, Reason
 from participatory.proposals.actions import Stamp, locked, save, stamp_of, start, submit
 from participatory.proposals.content import Content
@@ -81,6 +82,10 @@ def live_through_submission(round_: Round, cast: Cast, now: datetime) -> None:
             moderator = cast.people[judged["moderator"]]
             judgement = _judgement(proposal, OUTCOMES[story["state"]], reason, judged["text"] or "")
             decide(proposal.public_id, judgement, moderator, FACTS, moment + step / 2)
+            if judgement.outcome is Outcome.REFUSE:
+                # A refusal takes two associations: another one finds the same thing a little later.
+                second = _another(cast, story, moderator)
+                decide(proposal.public_id, judgement, second, FACTS, moment + 0.6 * step)
 
 
 def _draft(round_: Round, story: Story, cast: Cast, moment: datetime) -> Proposal:
@@ -128,6 +133,14 @@ def _moderator_for(story: Story, cast: Cast, number: int) -> Person:
     moderators = [each for each in stories("people") if "moderator" in each["roles"]]
     free = [each for each in moderators if each["association"] != story["association"]]
     return cast.people[free[number % len(free)]["key"]]
+
+
+def _another(cast: Cast, story: Story, first: Person) -> Person:
+    """A moderator of an association that neither carries the project nor proposed to refuse it."""
+    people = [cast.people[each["key"]] for each in stories("people") if "moderator" in each["roles"]]
+    carrying = {cast.associations[story["association"]].id, first.association_id}
+    carrying.add(cast.people[story["author"]].association_id)
+    return next(each for each in people if each.association_id not in carrying)
 
 
 def _judgement(proposal: Proposal, outcome: Outcome, reason: Reason | None = None, text: str = "") -> Judgement:

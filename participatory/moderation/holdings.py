@@ -26,7 +26,7 @@ def _held(person: Person, now: datetime) -> Holding | None:
     rows = tuple(
         (
             each.proposal.title,
-            f"{said(label(each.outcome))} – {each.association.name} – {day(each.decided_at)}",
+            f"{said(label(each.outcome))} – {_whose(each)} – {day(each.decided_at)}",
         )
         for each in received
     )
@@ -39,7 +39,7 @@ def _held(person: Person, now: datetime) -> Holding | None:
                 "outcome": each.outcome_code,
                 "reason": each.reason_code,
                 "text": each.text,
-                "association": each.association.name,
+                "association": _whose(each),
                 "decided_at": moment_text(each.decided_at),
             }
             for each in received
@@ -47,6 +47,10 @@ def _held(person: Person, now: datetime) -> Holding | None:
         "taken": taken,
     }
     return Holding(said(N_("Autant que le projet.")), rows, notes, data)
+
+
+def _whose(decision: Decision) -> str:
+    return decision.association.name if decision.association else said(N_("la Région"))
 
 
 def _taken(person: Person) -> int:

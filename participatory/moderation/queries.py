@@ -1,6 +1,6 @@
 """What waits for a decision, for whom, and what was decided before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,10 @@ from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.moderation.models import Decision
-from participatory.proposals.models import Move, Proposal
+from participatory.moderation.models import Claim, Decision, Note, Opinion
+from participatory.moderation.rules import Outcome
+from participatory.moderation.ties import Ties, ties_of
+from participatory.proposals.models import CoAuthor, Move, Proposal
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
 from participatory.territories.models import Site
@@ -46,26 +48,26 @@ def proposal_to_judge(public_id: str) -> Proposal:
 
 def queue(person: Person, now: datetime, sieve: Sieve, page: int) -> Pagination:
     """A page of the proposals that this person may judge, the longest waiting first."""
-    statement = _waiting(now, sieve).where(sa.not_(_tied(person)))
+    statement = _waiting(now, sieve).where(sa.not_(_tied(person, ties_of(person))))
     return db.paginate(statement, page=max(page, 1), per_page=PAGE_SIZE, max_per_page=PAGE_SIZE, error_out=False)
 
 
 def set_apart(person: Person, now: datetime, sieve: Sieve) -> Pagination:
     """The first proposals that another association must judge, and how many there are."""
-    statement = _waiting(now, sieve).where(_tied(person))
+    statement = _waiting(now, sieve).where(_tied(person, ties_of(person)))
     return db.paginate(statement, page=1, per_page=PAGE_SIZE, max_per_page=PAGE_SIZE, error_out=False)
 
 
 def next_case(person: Person, now: datetime, sieve: Sieve, after: Proposal) -> Proposal | None:
     """The proposal to judge after this one; back at the top of the queue when this was the last."""
-    statement = _waiting(now, sieve).where(sa.not_(_tied(person)), Proposal.id != after.id)
+    statement = _waiting(now, sieve).where(sa.not_(_tied(person, ties_of(person))), Proposal.id != after.id)
     following = db.session.scalars(statement.where(_place() > _place_of(after)).limit(1)).first()
     return following or db.session.scalars(statement.limit(1)).first()
 
 
 def previous_case(person: Person, now: datetime, sieve: Sieve, before: Proposal) -> Proposal | None:
     """The proposal that comes just before this one in the queue."""
-    statement = _waiting(now, sieve).where(sa.not_(_tied(person)), _place() < _place_of(before))
+    statement = _waiting(now, sieve).where(sa.not_(_tied(person, ties_of(person))), _place() < _place_of(before))
     backwards = statement.order_by(None).order_by(Proposal.submitted_at.desc(), Proposal.id.desc())
     return db.session.scalars(backwards.limit(1)).first()
 
@@ -77,14 +79,66 @@ def decisions_on(proposal: Proposal) -> Sequence[Decision]:
     ).all()
 
 
-def history(proposal: Proposal) -> list[Move | Decision]:
-    """Each submission, withdrawal and decision, in the order in which they happened."""
+def refusal_of(proposal: Proposal) -> Decision | None:
+    """The refusal of a proposal that its author may answer or appeal, the last one."""
+    refused = [each for each in decisions_on(proposal) if each.outcome is Outcome.REFUSE]
+    return refused[-1] if refused else None
+
+
+def opinions_on(proposal: Proposal, version: int | None = None) -> Sequence[Opinion]:
+    """The steps of a refusal on one version, the present one unless said, in their order."""
+    wanted = proposal.version if version is None else version
+    return db.session.scalars(
+        sa.select(Opinion)
+        .where(Opinion.proposal_id == proposal.id, Opinion.version == wanted)
+        .order_by(Opinion.position)
+    ).all()
+
+
+def open_claim(proposal: Proposal, now: datetime) -> Claim | None:
+    """Who is reading a case at an instant (UTC)."""
+    return db.session.scalars(
+        sa.select(Claim).where(Claim.proposal_id == proposal.id, Claim.released_at.is_(None), Claim.ends_at > now)
+    ).first()
+
+
+def claims_on(proposals: Collection[Proposal], now: datetime) -> dict[int, Claim]:
+    """Who is reading each of these cases, by the row of the project."""
+    held = sa.select(Claim).where(
+        Claim.proposal_id.in_([each.id for each in proposals]), Claim.released_at.is_(None), Claim.ends_at > now
+    )
+    return {claim.proposal_id: claim for claim in db.session.scalars(held)}
+
+
+def steps_of(proposals: Collection[Proposal]) -> dict[int, int]:
+    """How many opinions were given on the present version of each of these projects, by row."""
+    counted = (
+        sa.select(Opinion.proposal_id, sa.func.count())
+        .join(Proposal, sa.and_(Proposal.id == Opinion.proposal_id, Proposal.version == Opinion.version))
+        .where(Opinion.proposal_id.in_([each.id for each in proposals]))
+        .group_by(Opinion.proposal_id)
+    )
+    return dict(db.session.execute(counted).tuples().all())
+
+
+def notes_on(proposal: Proposal) -> Sequence[Note]:
+    """What moderators have told each other about a case, oldest first."""
+    wanted = sa.select(Note).where(Note.proposal_id == proposal.id).order_by(Note.id)
+    return db.session.scalars(wanted.options(joinedload(Note.person))).all()
+
+
+def history(proposal: Proposal) -> list[Move | Decision | Opinion]:
+    """Each submission, withdrawal, opinion and decision, in the order in which they happened."""
     told = [move for move in proposal.moves if State(move.target) in {State.SUBMITTED, State.WITHDRAWN}]
-    return sorted([*told, *decisions_on(proposal)], key=_instant)
+    given = db.session.scalars(sa.select(Opinion).where(Opinion.proposal_id == proposal.id)).all()
+    return sorted([*told, *given, *decisions_on(proposal)], key=_instant)
 
 
-def _instant(event: Move | Decision) -> datetime:
-    return event.at if isinstance(event, Move) else event.decided_at
+def _instant(event: Move | Decision | Opinion) -> tuple[datetime, int]:
+    """Opinions come before the decision that they lead to, at the same instant."""
+    if isinstance(event, Move):
+        return event.at, 0
+    return (event.given_at, 1) if isinstance(event, Opinion) else (event.decided_at, 2)
 
 
 def rounds_in_moderation(now: datetime) -> Sequence[Round]:
@@ -102,6 +156,7 @@ def _waiting(now: datetime, sieve: Sieve) -> sa.Select[Proposal]:
         .join(Proposal.round)
         .where(Proposal.state_code == State.SUBMITTED.value, _open(now))
         .options(joinedload(Proposal.author), joinedload(Proposal.round))
+        .options(selectinload(Proposal.co_authors).joinedload(CoAuthor.person))
         .order_by(Proposal.submitted_at, Proposal.id)
     )
     if sieve.round:
@@ -113,17 +168,20 @@ def _waiting(now: datetime, sieve: Sieve) -> sa.Select[Proposal]:
     return statement
 
 
-def _tied(person: Person) -> sa.ColumnElement[bool]:
+def _tied(person: Person, ties: Ties) -> sa.ColumnElement[bool]:
     """The same ties as `policy.tie`, said to the database; a test holds the two together."""
     mine = person.association_id
     if mine is None:
         return sa.true()
     author = aliased(Person)
-    colleagues = sa.select(author.id).where(author.association_id == mine)
+    near = sa.select(author.id).where(author.association_id.in_([mine, *ties.bound]))
     return sa.or_(
         sa.func.coalesce(Proposal.author_id == person.id, sa.false()),
-        sa.func.coalesce(Proposal.association_id == mine, sa.false()),
-        sa.func.coalesce(Proposal.author_id.in_(colleagues), sa.false()),
+        sa.func.coalesce(Proposal.association_id.in_([mine, *ties.bound]), sa.false()),
+        sa.func.coalesce(Proposal.author_id.in_(near), sa.false()),
+        Proposal.co_authors.any(sa.or_(CoAuthor.person_id == person.id, CoAuthor.person_id.in_(near))),
+        Proposal.id.in_([*ties.left, *ties.sided]),
+        sa.tuple_(Proposal.id, Proposal.version).in_(list(ties.spoken) or [(-1, -1)]),
     )
 
 

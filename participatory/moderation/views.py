@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
@@ -16,8 +17,9 @@ from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.moderation import holdings
-from participatory.moderation.actions import LetterFacts, decide
+from participatory.moderation.actions import decide
 from participatory.moderation.forms import DecisionForm, SieveForm
+from participatory.moderation.letters import LetterFacts
 from participatory.moderation.policy import can_decide, can_read, tie
 from participatory.moderation.queries import (
     Sieve,
@@ -33,6 +35,7 @@ from participatory.moderation.queries import (
     queue as waiting_for,
 )
 from participatory.moderation.rules import Outcome, amount_checks, is_late, theme_holds
+from participatory.moderation.ties import ties_of
 from participatory.proposals.context import register_panel
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import sites
@@ -95,7 +98,7 @@ def queue() -> ResponseReturnValue:
         words=words,
         moment=moment,
         person=person,
-        tie=tie,
+        tie=partial(tie, ties=ties_of(person)),
         is_late=is_late,
         several=len(rounds) > 1 and sieve.round is None,
     )

@@ -4,7 +4,8 @@ from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.identity.models import Person
 from participatory.identity.rules import Role
-from participatory.moderation.actions import LetterFacts, decide
+from participatory.moderation.actions import decide
+from participatory.moderation.letters import LetterFacts
 from participatory.moderation.models import Decision
 from participatory.moderation.rules import Judgement, Outcome, Reason
 from participatory.proposals.models import Proposal
@@ -34,6 +35,11 @@ def moderator() -> Person:
 
 
 def judge(proposal: Proposal, person: Person, judgement: Judgement = ADMIT) -> Decision:
-    """Decide, in one transaction."""
+    """Decide, in one transaction; another association confirms a refusal."""
     with transaction():
-        return decide(proposal.public_id, judgement, person, FACTS, now())
+        first = decide(proposal.public_id, judgement, person, FACTS, now())
+    if isinstance(first, Decision):
+        return first
+    second = moderator()
+    with transaction():
+        return decide(proposal.public_id, judgement, second, FACTS, now())

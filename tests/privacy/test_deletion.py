@@ -14,7 +14,8 @@ from participatory.identity.queries import person_by_email
 from participatory.identity.rules import Role
 from participatory.journal.actions import faults
 from participatory.journal.models import JournalEntry
-from participatory.moderation.actions import LetterFacts, decide
+from participatory.moderation.actions import decide
+from participatory.moderation.letters import LetterFacts
 from participatory.moderation.rules import Judgement, Outcome
 from participatory.outbox.models import Letter
 from participatory.privacy.actions import WORD, delete_account
