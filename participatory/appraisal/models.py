@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from participatory.appraisal.grid import Answer, Question, told
 from participatory.appraisal.rules import Verdict
 from participatory.core.database import Base
 from participatory.core.identifiers import public_id
@@ -29,6 +30,11 @@ class Appraisal(Base):
 
     proposal: Mapped[Proposal] = relationship()
     appraiser: Mapped[Person] = relationship()
+
+    @property
+    def told(self) -> list[tuple[Question, Answer, str]]:
+        """The answers of its grid, in the order of the questions."""
+        return told(self.grid)
 
 
 class AppraisalGroup(Base):

@@ -61,6 +61,12 @@ def shelf_page(round_: Round, shelf: Shelf, page: int, reach: Reach = None) -> P
     return db.paginate(ordered, page=max(page, 1), per_page=PAGE_SIZE, max_per_page=PAGE_SIZE, error_out=False)
 
 
+def waiting_in(round_: Round, reach: Reach = None) -> Sequence[Proposal]:
+    """Every proposal of a round that waits for a finding, within reach, the oldest first."""
+    waiting = _of(round_, State.ADMITTED, reach).options(joinedload(Proposal.author), joinedload(Proposal.round))
+    return db.session.scalars(waiting.order_by(Proposal.submitted_at, Proposal.id)).all()
+
+
 def counts(round_: Round, reach: Reach = None) -> dict[Shelf, int]:
     """How many proposals of a round each of the services' lists holds, within what the person appraises."""
     rows = db.session.execute(

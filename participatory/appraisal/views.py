@@ -9,10 +9,12 @@ from flask_babel import force_locale
 from flask_login import current_user
 from markupsafe import Markup
 
-from participatory.appraisal import holdings
+from participatory.appraisal import holdings, link_pages, opinion_pages, work
 from participatory.appraisal.actions import Incomplete, LetterFacts, appraise
 from participatory.appraisal.forms import FindingForm
+from participatory.appraisal.jobs import remind_in_time
 from participatory.appraisal.models import Appraisal
+from participatory.appraisal.opinions import answered_on
 from participatory.appraisal.policy import can_appraise, can_read
 from participatory.appraisal.queries import (
     Reach,
@@ -55,9 +57,13 @@ _DONE = {
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
+    app.register_blueprint(work.bp)
+    app.register_blueprint(opinion_pages.bp)
+    remind_in_time(app)
     holdings.offer(app)
     staff_menu(Entry("appraisal.queue", N_("Instruction"), 20, permissions=frozenset({Permission.APPRAISE})))
     register_panel(finding_panel)
+    register_panel(link_pages.links_panel)
 
 
 def finding_panel(proposal: Proposal, person: Person | None, _now: datetime) -> str:
@@ -65,7 +71,8 @@ def finding_panel(proposal: Proposal, person: Person | None, _now: datetime) -> 
     found = findings_on(proposal)
     if not found:
         return ""
-    return Markup(render_template("appraisal/_panel.html", findings=found, proposal=proposal))  # noqa: S704 — the template escapes what people wrote.
+    given = answered_on(proposal)
+    return Markup(render_template("appraisal/_panel.html", findings=found, proposal=proposal, opinions=given))  # noqa: S704 — the template escapes what people wrote.
 
 
 @bp.get("/instruction")
@@ -138,6 +145,7 @@ def _case_page(public_id: str, form: FindingForm, status: int) -> ResponseReturn
         proposal=proposal,
         book=proposal.round.rulebook,
         findings=findings,
+        work=work.summary(proposal),
         obstacle=can_appraise(_appraiser(), proposal, now()),
         following=next_case(proposal, _appraiser().reach(Permission.APPRAISE)),
     )

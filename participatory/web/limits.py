@@ -96,6 +96,10 @@ REPORTS_UNPROVEN = Pace(
     "reporting an anomaly without proof of work", Counted.NETWORK, "6 per hour", NO_PROOF, unproven=True
 )
 REPORTS_FOLLOWED = Pace("looking up one's report", Counted.NETWORK, "120 per minute", BUSY_NETWORK, reading=True)
+INVITING = Pace("inviting somebody to write a project", Counted.PERSON, "20 per hour")
+INVITATIONS_DECLINED = Pace("declining an invitation", Counted.NETWORK, "120 per hour", BUSY_NETWORK)
+ATTACHING = Pace("sending a document of a project", Counted.PERSON, "60 per hour")
+AMENDING = Pace("proposing an amendment", Counted.PERSON, "20 per hour")
 COMMENTING = Pace("writing a comment", Counted.PERSON, "30 per hour")
 NOTICES = Pace("reporting a text", Counted.NETWORK, "120 per hour", BUSY_NETWORK)
 NOTICES_UNPROVEN = Pace(
@@ -103,6 +107,10 @@ NOTICES_UNPROVEN = Pace(
 )
 NOTICES_FOLLOWED = Pace(
     "looking up what became of one's notice", Counted.NETWORK, "120 per minute", BUSY_NETWORK, reading=True
+)
+OPINIONS = Pace("answering for an establishment by a link", Counted.NETWORK, "120 per hour", BUSY_NETWORK)
+OPINIONS_UNPROVEN = Pace(
+    "answering by a link without proof of work", Counted.NETWORK, "12 per hour", NO_PROOF, unproven=True
 )
 CHALLENGES = Pace("asking for a proof of work", Counted.NETWORK, "600 per minute", BUSY_NETWORK, reading=True)
 
@@ -133,10 +141,16 @@ PACES = (
     REPORTS,
     REPORTS_UNPROVEN,
     REPORTS_FOLLOWED,
+    INVITING,
+    INVITATIONS_DECLINED,
+    ATTACHING,
+    AMENDING,
     COMMENTING,
     NOTICES,
     NOTICES_UNPROVEN,
     NOTICES_FOLLOWED,
+    OPINIONS,
+    OPINIONS_UNPROVEN,
     CHALLENGES,
 )
 
