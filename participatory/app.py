@@ -54,6 +54,7 @@ PACKAGES = (
     "stands",
     "integrity_desk",
     "results",
+    "dashboards",
     "bundles",
     "demo",
     "portal",
