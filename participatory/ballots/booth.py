@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from participatory.ballots import basket as baskets
 from participatory.ballots.basket import Basket
+from participatory.ballots.bonds import Bonds, bonds_of
 from participatory.ballots.listing import Filters, Pages
 from participatory.ballots.queries import has_signed, titles_of
 from participatory.ballots.rules import drawn
@@ -80,6 +81,11 @@ class Booth:
     def projects(self) -> Mapping[str, Proposal]:
         """The projects of the contest that is shown."""
         return {key: each for key, each in self.ballot.items() if contest_of(self.book, each) == self.contest}
+
+    @cached_property
+    def bonds(self) -> Bonds:
+        """The links between the projects on the ballot."""
+        return bonds_of(self.round, tuple(self.ballot))
 
     @property
     def several(self) -> bool:
