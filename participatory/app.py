@@ -46,6 +46,7 @@ PACKAGES = (
     "supports",
     "following",
     "comments",
+    "notices",
     "moderation",
     "appraisal",
     "ballots",

@@ -10,7 +10,7 @@ from participatory.core.veils import Veil
 from participatory.identity.models import Person
 from participatory.identity.speaking import may_speak
 from participatory.proposals.models import Proposal
-from participatory.proposals.policy import can_see
+from participatory.proposals.policy import can_see, is_author
 from participatory.rounds.models import Round
 from participatory.rounds.rules import Phase
 
@@ -42,7 +42,7 @@ def can_comment(proposal: Proposal, person: Person, on_roll: bool, now: datetime
     closed = is_open(proposal.round, now) or may_speak(person, now)
     if closed is not None:
         return closed
-    if not on_roll and not is_of_project(person, proposal):
+    if not on_roll and not is_author(person, proposal):
         message = N_(
             "Seules les personnes de la liste électorale de ce budget commentent un projet, et vous n’y êtes pas. "
             "Connectez-vous par votre établissement : il vous y inscrit."
@@ -81,8 +81,3 @@ def can_take_back(comment: Comment, person: Person) -> Refusal | None:
     if comment.taken_back_at is not None:
         return Refusal(N_("Vous avez déjà repris ce commentaire."))
     return None
-
-
-def is_of_project(person: Person | None, proposal: Proposal) -> bool:
-    """Whether a person is of those who bring the project."""
-    return person is not None and proposal.author_id == person.id

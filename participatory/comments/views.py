@@ -25,7 +25,7 @@ from participatory.integrity.collecting import coded, observed
 from participatory.integrity.rules import Act
 from participatory.proposals.context import register_panel
 from participatory.proposals.models import Proposal
-from participatory.proposals.policy import can_see
+from participatory.proposals.policy import can_see, is_author
 from participatory.proposals.queries import proposal_by_slug
 from participatory.proposals.rules import PUBLIC
 from participatory.rolls.entering import enter_roll
@@ -96,7 +96,7 @@ def _listed(proposal: Proposal, person: Person | None, moment: datetime, wanted:
         "orders": Order,
         "stance": wanted.stance,
         "stances": Stance,
-        "is_of_project": partial(policy.is_of_project, proposal=proposal),
+        "is_of_project": partial(is_author, proposal=proposal),
         "closed": policy.is_open(proposal.round, moment),
         "refusal": _refusal(proposal, person, moment),
         "may_edit": lambda comment: person is not None and policy.can_edit(comment, person, moment) is None,

@@ -41,6 +41,8 @@ class Permission(StrEnum):
     READ_DEEDS = "read_deeds"
     MANAGE_RETENTION = "manage_retention"
     RECEIVE_CHECKPOINTS = "receive_checkpoints"
+    DECIDE_NOTICES = "decide_notices"
+    BLOCK_PEOPLE = "block_people"
 
 
 class ScopeKind(StrEnum):
@@ -82,6 +84,8 @@ register(
         Permission.READ_PERSONAL: N_("Lire les données d’une personne, avec un motif"),
         Permission.READ_DEEDS: N_("Lire les actes qui attendent une seconde personne"),
         Permission.MANAGE_RETENTION: N_("Suivre les durées de conservation et les suppressions"),
+        Permission.DECIDE_NOTICES: N_("Décider des textes signalés"),
+        Permission.BLOCK_PEOPLE: N_("Empêcher une personne de publier pour un temps"),
         Permission.RECEIVE_CHECKPOINTS: N_("Recevoir chaque heure l’empreinte du journal"),
     }
 )
@@ -96,7 +100,7 @@ register(
 )
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.MODERATOR: frozenset({Permission.MODERATE, Permission.READ_UNPUBLISHED}),
+    Role.MODERATOR: frozenset({Permission.MODERATE, Permission.DECIDE_NOTICES, Permission.READ_UNPUBLISHED}),
     Role.APPRAISER: frozenset({Permission.APPRAISE, Permission.KEEP_CATALOGUE, Permission.READ_UNPUBLISHED}),
     Role.REFERENT: frozenset(
         {
@@ -117,6 +121,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CLOSE_VOTE,
             Permission.SET_ASIDE,
             Permission.WATCH_INTEGRITY,
+            Permission.DECIDE_NOTICES,
+            Permission.BLOCK_PEOPLE,
             Permission.OPEN_STANDS,
             Permission.ENTER_PAPER,
             Permission.MANAGE_NETWORKS,

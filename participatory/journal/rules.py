@@ -86,6 +86,18 @@ class Verb(Enum):
     # Neither names anybody, and both keep the day alone: people vote while others comment.
     COMMENT_WRITTEN = ("comment.written", "round", "proposal")
     COMMENT_TAKEN_BACK = ("comment.taken_back", "round", "proposal")
+    # No number, no address, no name: the number of a notice opens its answer. `minutes`: the longest that one waited.
+    NOTICE_RECEIVED = ("notice.received", "round", "ground", "urgent", "hidden")
+    NOTICES_DECIDED = (
+        *("notice.decided", "round", "decision", "outcome", "ground"),
+        *("notices", "minutes", "in_time"),
+    )
+    NOTICE_CONTESTED = ("notice.contested", "round", "decision", "side")
+    NOTICE_REVIEWED = ("notice.reviewed", "round", "decision", "outcome", "overturned")
+    SPEAKING_BLOCKED = ("speaking.blocked", "round", "days")
+    SPEAKING_BLOCK_CONTESTED = ("speaking.contested", "round")
+    SPEAKING_BLOCK_UPHELD = ("speaking.upheld", "round")
+    SPEAKING_BLOCK_LIFTED = ("speaking.lifted", "round")
     SUPPORTS_LEFT_OUT = ("supports.left_out", "round", "proposal", "supports", "reason")
     SUPPORTS_PUT_BACK = ("supports.put_back", "round", "proposal", "supports", "reason")
     KEY_CREATED = ("ceremony.created", "round", "fingerprint", "trustees", "threshold")
@@ -211,7 +223,7 @@ def instant(at: datetime) -> str:
 
 
 def kept_moment(verb: Verb, now: datetime) -> datetime:
-    """When a deed is said to have been done: ballots, supports, comments keep their day in Paris alone, as midnight UTC.
+    """When a deed is said to have been done: ballots, supports, comments keep their day in Paris, as midnight UTC.
 
     The order of rows is public. An hour beside each ballot would tell who cast it to whoever saw them vote.
     """

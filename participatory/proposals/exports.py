@@ -26,7 +26,7 @@ def _row(proposal: Proposal, address: Callable[[Proposal], str]) -> dict[str, ob
     return {
         "id": proposal.public_id,
         "title": proposal.title,
-        "summary": proposal.summary,
+        "summary": proposal.shown_summary,
         "state": proposal.state.value,
         "theme": proposal.theme_code or "",
         "markers": " ".join(proposal.marker_codes),

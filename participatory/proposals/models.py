@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from participatory.catalogue.models import UnitCost
 from participatory.core.database import Base
 from participatory.core.identifiers import public_id
+from participatory.core.veils import COVERED, Veil
 from participatory.identity.models import Association, Person
 from participatory.identity.permissions import Scope, ScopeKind
 from participatory.proposals.costing import Funder, FundingState
@@ -65,6 +66,8 @@ class Proposal(Base):
     carrier_code: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")
     carrier_name: Mapped[str] = mapped_column(sa.String(160), default="", server_default="")
     carrier_number: Mapped[str] = mapped_column(sa.String(14), default="", server_default="")
+    # How much readers see of the texts: a project stays on the ballot under its title whatever is decided of them.
+    veil_code: Mapped[str] = mapped_column(sa.String(12), default=Veil.NONE.value, server_default="")
 
     round: Mapped[Round] = relationship()
     author: Mapped[Person | None] = relationship()
@@ -80,6 +83,21 @@ class Proposal(Base):
     co_authors: Mapped[list["CoAuthor"]] = relationship(
         back_populates="proposal", order_by="CoAuthor.id", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    @property
+    def veil(self) -> Veil:
+        """How much of the texts readers see."""
+        return Veil(self.veil_code)
+
+    @property
+    def covered(self) -> bool:
+        """Whether readers are not shown the texts."""
+        return self.veil in COVERED
+
+    @property
+    def shown_summary(self) -> str:
+        """The summary as lists show it."""
+        return "" if self.covered else self.summary
 
     @property
     def people(self) -> list[Person]:

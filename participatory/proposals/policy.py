@@ -6,6 +6,7 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
+from participatory.identity.speaking import may_speak
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import EDITABLE, MOVES, PUBLIC, State
 from participatory.rounds.models import Round
@@ -72,7 +73,7 @@ def can_edit(proposal: Proposal, person: Person, now: datetime) -> Refusal | Non
 
 def can_submit(proposal: Proposal, person: Person, on_roll: bool, submitted: int, now: datetime) -> Refusal | None:
     """Why the author cannot submit; `submitted` counts the author's other submitted proposals in the round."""
-    refusal = can_edit(proposal, person, now)
+    refusal = can_edit(proposal, person, now) or may_speak(person, now)
     if refusal is None and proposal.state is State.DRAFT:
         return can_propose(proposal.round, on_roll, submitted, now)
     return refusal

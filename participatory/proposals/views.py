@@ -152,7 +152,8 @@ def _for_author(proposal: Proposal, person: Person | None, phase: Phase) -> dict
 def image(key: str) -> ResponseReturnValue:
     """A picture, for those who may see a project that shows it; its address changes with its content."""
     person = reader()
-    shown_by = [each for each in using_image(key) if policy.can_see(each, person) is None]
+    seen = [each for each in using_image(key) if policy.can_see(each, person) is None]
+    shown_by = [each for each in seen if not each.covered or policy.is_author(person, each)]
     if not shown_by:
         raise Refusal(N_("Il n’y a pas d’image à cette adresse."), Kind.NOT_FOUND)
     try:

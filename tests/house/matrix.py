@@ -275,6 +275,18 @@ TABLE: dict[str, list[Line]] = {
     "catalogue.import_address": line(STAFF),
     "catalogue.import_file": line(STAFF, Whose.EVERYWHERE),
     "catalogue.confirm_import": line(STAFF, Whose.EVERYWHERE),
+    # Notices about texts: the voter wrote the one that a decision hides.
+    "notices.report": line(PUBLIC, kind="=comment", key="comment"),
+    "notices.followed": line(PUBLIC, number="notice"),
+    "notices.contest": line(PUBLIC, number="notice"),
+    "notices.decision": line(SIGNED_IN, Whose.PERSON, public_id="decision"),
+    "notices.my_block": line(SIGNED_IN, Whose.OWN),
+    "notices.queue": line(STAFF),
+    "notices.case": line(STAFF, Whose.ROUND, number="notice"),
+    "notices.review": line(STAFF, Whose.ROUND, public_id="decision"),
+    "notices.blocks": line(STAFF),
+    "notices.block": line(STAFF, Whose.ROUND, public_id="decision"),
+    "notices.judge_block": line(STAFF, Whose.ROUND, public_id="block"),
     # Moderation and appraisal
     "moderation.queue": line(STAFF),
     "moderation.case": line(STAFF, only="GET", public_id="submitted_project")

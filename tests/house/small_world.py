@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from participatory.ballots.opening import open_vote
 from participatory.catalogue.keeping import add as keep_cost
 from participatory.catalogue.rules import Cost, LineKind
+from participatory.comments.queries import comment_at
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.deeds.actions import propose
@@ -32,6 +33,7 @@ from participatory.identity.rules import Role
 from participatory.integrity.registering import declare
 from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.reporting import Typed, number_of, receive
+from participatory.notices.models import SpeakingBlock
 from participatory.printed_codes.actions import make_package
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
@@ -54,6 +56,7 @@ from tests.factories import (
     sign_in,
     site,
 )
+from tests.notices.making import decide, report
 from tests.results.making import World as Voted
 from tests.results.making import bring_out, count, put_ballots
 
@@ -171,6 +174,7 @@ def build(app: Flask) -> World:
     for each in rounds.values():
         add_voter(each, people["voter"])
     _comment(world, rounds["voting"], people["voter"])
+    _notices(world, people["voter"], people["moderator"])
     _establishments(world)
     _doors(world)
     _deed(world, rounds["voting"], people["officer without a second factor"])
@@ -362,6 +366,21 @@ def _comment(world: World, round_: Round, voter: Person) -> None:
     proposal = make_proposal(round_, author=voter)
     written = comment(proposal, voter)
     world.names |= {"comment": written.public_id, "commented_project_slug": proposal.slug}
+
+
+def _notices(world: World, voter: Person, moderator: Person) -> None:
+    """A notice that waits, a decision that hides another text of the voter, and somebody who may not write."""
+    text = comment_at(world.names["comment"])
+    other = comment(text.proposal, voter)
+    world.names["notice"] = report(text).public_id
+    report(other)
+    decision = decide(other, moderator)
+    moment = now()
+    with transaction():
+        block = SpeakingBlock(person_id=make_person().id, decision_id=decision.id, reason="Trois textes.", by="system")
+        block.starts_at, block.ends_at = moment, moment + timedelta(days=7)
+        db.session.add(block)
+    world.names |= {"decision": decision.public_id, "block": block.public_id}
 
 
 def _let_in(world: World, actor: Actor, person: Person) -> None:
