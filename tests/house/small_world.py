@@ -375,9 +375,9 @@ def _notices(world: World, voter: Person, moderator: Person) -> None:
     world.names["notice"] = report(text).public_id
     report(other)
     decision = decide(other, moderator)
-    moment = now()
+    moment, blocked = now(), make_person()
     with transaction():
-        block = SpeakingBlock(person_id=make_person().id, decision_id=decision.id, reason="Trois textes.", by="system")
+        block = SpeakingBlock(person_id=blocked.id, decision_id=decision.id, reason="Trois textes.", by="system")
         block.starts_at, block.ends_at = moment, moment + timedelta(days=7)
         db.session.add(block)
     world.names |= {"decision": decision.public_id, "block": block.public_id}
