@@ -17,7 +17,7 @@ from participatory.control.cases import case_on, locked_case
 from participatory.control.finding import cases_by_envelope, envelopes_of, own_cases, twins_of
 from participatory.control.letters import write_decision, write_notice
 from participatory.control.rules import LONGEST_ANSWER, LONGEST_TOLD, Outcome, Wish, answer_until, evidence_fault
-from participatory.control.signals import case_moved
+from participatory.control.signals import case_moved, case_opened
 from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.identifiers import public_id
@@ -69,6 +69,7 @@ def open_case(
     case.notified_at, case.answer_until = now, until
     write_notice(held, case, people, link.replace("{case}", case.public_id))
     _insert(case)
+    case_opened.send(case=case, place=envelope.slot, now=now)
     facts = {"case": case.public_id, "motive": motive.value, "until": until.isoformat(timespec="seconds")}
     record(Verb.SETTING_ASIDE_NOTIFIED, author.public_id, now, round=held.public_id, **facts)
     return case

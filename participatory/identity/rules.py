@@ -53,6 +53,18 @@ def normalised_email(text: str) -> str:
     return address
 
 
+def mailbox_of(email: str) -> str:
+    """The mailbox that a normalised address leads to: what follows a + in the name is the owner's own sorting.
+
+    The dots of a name at Gmail count for nothing: https://support.google.com/mail/answer/7436150.
+    """
+    name, _at, domain = email.rpartition("@")
+    name = name.partition("+")[0] or name
+    if domain in {"gmail.com", "googlemail.com"}:
+        name, domain = name.replace(".", ""), "gmail.com"
+    return f"{name}@{domain}"
+
+
 def masked_email(email: str | None) -> str:
     """An address that its owner recognises and that nobody can write to; empty when there is none.
 

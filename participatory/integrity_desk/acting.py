@@ -45,7 +45,7 @@ def dismiss(public_id: str) -> Response | BaseResponse:
     form = ReasonForm()
 
     def do(prepared: Prepared) -> None:
-        actions.dismiss(prepared.case, me(), form.reason.data or "", now=now())
+        actions.dismiss(prepared.case, me(), form.reason.data or "", now=now(), store=secret_store())
 
     return _deed(prepare(public_id, "classer"), form, do, N_("Le dossier est classé sans suite."))
 
@@ -106,7 +106,8 @@ def lift(public_id: str) -> Response | BaseResponse:
     prepared = prepare(public_id, "hors-de-cause", form)
 
     def do(prepared: Prepared) -> None:
-        actions.lift(prepared.case, me(), form.reason.data or "", prepared.numbers, now=now())
+        store = secret_store()
+        actions.lift(prepared.case, me(), form.reason.data or "", prepared.numbers, now=now(), store=store)
 
     asked = sum(each.state == BallotState.QUARANTINED for each in prepared.borne)
     return _deed(prepared, form, do, N_("Ces bulletins sont hors de cause."), asked=asked)

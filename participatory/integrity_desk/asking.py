@@ -20,6 +20,7 @@ from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.notes import chosen, settle, write_note
 from participatory.integrity_desk.owning import own_voter, ways_of
 from participatory.integrity_desk.queries import known_ballot, locked_case
+from participatory.integrity_desk.recusing import own_fault
 from participatory.integrity_desk.rules import (
     ASKED,
     MAIL_CODE_LASTS,
@@ -61,9 +62,8 @@ def quarantine(
     case = locked_case(case)
     refuse_if(policy.can_quarantine(by, case) or reason_fault(reason))
     ballots = chosen(case, numbers, policy.quarantinable)
+    refuse_if(own_fault(case, ballots, by, store))
     known = bearers_at(case.round, [each.key for each in ballots], store)
-    if any(by in known.people_at(each.key) for each in ballots):
-        raise Refusal(N_("Un de ces bulletins est le vôtre : d’autres que vous doivent s’en occuper."), Kind.FORBIDDEN)
     until, key = answer_until(now, case.round.rulebook.reconfirm_days), store.get(CODES, case.round.public_id)
     written = 0
     for ballot in ballots:

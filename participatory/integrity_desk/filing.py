@@ -18,6 +18,7 @@ from participatory.core.identifiers import public_id
 from participatory.integrity.assessing import Assessment, Case, Flag, Seen
 from participatory.integrity.queries import SignalRow, signals_of
 from participatory.integrity.rules import Act
+from participatory.integrity_desk.joining import join_known
 from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.notes import write_note
 from participatory.integrity_desk.rules import UNTOUCHED, BallotState, CaseState, Deed, has_grown, state_of_case
@@ -49,6 +50,8 @@ def file_cases(round_: Round, found: Assessment, now: datetime) -> None:
         _describe(case, assessed, now)
         ordered = sorted(new, key=lambda key: (signals[key].at, key))
         grown[case.id] = desk.add(case, ordered, flags, signals)
+    db.session.flush()
+    join_known(round_, now)
     _conclude(round_, cases, grown, gone, now)
 
 

@@ -1,5 +1,6 @@
 """The forms of the desk: shape and length only."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext
@@ -9,11 +10,14 @@ from wtforms.validators import InputRequired, Length
 
 from participatory.control.rules import LONGEST_EVIDENCE, LONGEST_TOLD, Outcome
 from participatory.integrity_desk.listing import EVERYTHING, Sieve
-from participatory.integrity_desk.rules import LONGEST_REASON, LONGEST_WORDS, CaseState
+from participatory.integrity_desk.rules import LONGEST_REASON, LONGEST_WORDS, CaseState, clean
 from participatory.web.forms import BaseForm, choices, option
 
 _SAY_WHY = _("Dites pourquoi.")
 _CHOOSE = _("Choisissez.")
+
+
+_STATES = frozenset({EVERYTHING, *(state.value for state in CaseState)})
 
 
 class SieveForm(BaseForm):
@@ -39,10 +43,19 @@ class SieveForm(BaseForm):
         self.site.choices = [("", gettext("Tous les sites")), *sites]
 
     def sieve(self) -> Sieve:
-        """The filters in force; an unknown value finds nothing rather than everything."""
+        """The filters in force: a budget or a site that is none finds nothing, a state that is none is left out."""
         # PostgreSQL refuses a text that holds a NUL.
-        asked = ((field.data or "").replace("\0", "�") or None for field in (self.budget, self.etat, self.site))
-        return Sieve(*asked)
+        budget, state, site = (
+            (field.data or "").replace("\0", "�") or None for field in (self.budget, self.etat, self.site)
+        )
+        return Sieve(budget, state if state in _STATES else None, site)
+
+    def unknown(self, asked: Iterable[str]) -> list[str]:
+        """Which of these names of an address this page does not know, and the state when it is none."""
+        names = {each for each in asked if each not in {*self._fields, "page"}}
+        if self.etat.data and self.etat.data not in _STATES:
+            names.add(str(self.etat.data))
+        return sorted(clean(each)[:40] for each in names)
 
 
 class ReasonForm(BaseForm):

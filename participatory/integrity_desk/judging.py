@@ -24,7 +24,8 @@ from participatory.identity.models import Person
 from participatory.integrity_desk import policy
 from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.notes import chosen, settle, write_note
-from participatory.integrity_desk.queries import case_digest, locked_case, proposals_of
+from participatory.integrity_desk.queries import ballots_of, case_digest, locked_case, proposals_of
+from participatory.integrity_desk.recusing import own_fault
 from participatory.integrity_desk.rules import BallotState, CaseState, Deed, clean, reason_fault
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
@@ -42,10 +43,11 @@ class _Said(TypedDict):
     link: str
 
 
-def dismiss(case: SuspectCase, by: Person, reason: str, *, now: datetime) -> None:
-    """Put a case aside with a reason; raises Refusal while something of it waits for somebody."""
+def dismiss(case: SuspectCase, by: Person, reason: str, *, now: datetime, store: SecretStore) -> None:
+    """Put a case aside with a reason; raises Refusal while something waits, and when one's own ballot is in it."""
     case = locked_case(case)
     refuse_if(policy.can_dismiss(by, case) or reason_fault(reason))
+    refuse_if(own_fault(case, ballots_of(case), by, store))
     write_note(case, by.public_id, Deed.DISMISSED, now, words=reason)
     settle(case, dismissed=True)
     record(Verb.CASE_DISMISSED, by.public_id, now, round=case.round.public_id, case=case.public_id)
@@ -62,11 +64,14 @@ def reopen(case: SuspectCase, by: Person, reason: str, *, now: datetime) -> None
     record(Verb.CASE_REOPENED, by.public_id, now, round=case.round.public_id, case=case.public_id)
 
 
-def lift(case: SuspectCase, by: Person, reason: str, numbers: Iterable[int], *, now: datetime) -> None:
-    """Clear ballots of a case: their voters are asked nothing any more."""
+def lift(
+    case: SuspectCase, by: Person, reason: str, numbers: Iterable[int], *, now: datetime, store: SecretStore
+) -> None:
+    """Clear ballots of a case: their voters are asked nothing any more; raises Refusal for one's own."""
     case = locked_case(case)
     refuse_if(policy.can_lift(by, case) or reason_fault(reason))
     ballots = chosen(case, numbers, policy.liftable)
+    refuse_if(own_fault(case, ballots, by, store))
     for ballot in ballots:
         ballot.state = BallotState.CLEARED.value
         ballot.code_mac = ballot.mail_mac = ballot.mail_until = None
@@ -104,10 +109,11 @@ def propose(
     opened: list[SettingAside] = []
     for ballot in ballots:
         until, envelope = max(delay, ballot.answer_until or delay), envelopes[ballot.key]
+        ballot.state = BallotState.PROPOSED.value
         proposal = open_case(
             held, envelope.id, motive, author=by, until=until, now=now, store=store, known=known, **said
         )
-        ballot.state, ballot.setting_aside = BallotState.PROPOSED.value, proposal.public_id
+        ballot.setting_aside = proposal.public_id
         opened.append(proposal)
     write_note(case, by.public_id, Deed.PROPOSED, now, words=evidence, numbers=[each.number for each in ballots])
     settle(case)
@@ -138,7 +144,9 @@ def decide(
     proposals = proposals_of(case)
     within = partial(policy.decidable, proposals=proposals, person=by, round_=held, now=now)
     ballots = chosen(case, numbers, within)
-    if outcome is Outcome.SET_ASIDE and any(each.state == BallotState.CONFIRMED for each in ballots):
+    if outcome is Outcome.SET_ASIDE and any(
+        policy.is_kept_only(each, proposals[each.setting_aside]) for each in ballots
+    ):
         raise Refusal(policy.KEPT_ONLY, field="numbers")
     # Of two ballots, a voter may have said that the other one shall not count: the proposal knows which.
     named = Envelope.id.in_([proposals[each.setting_aside].envelope_id for each in ballots])

@@ -12,16 +12,17 @@ import sqlalchemy as sa
 from participatory.ballots.models import Envelope, SettingAside
 from participatory.control.obstacles import learn_figure
 from participatory.control.rules import AppealOutcome, Outcome
-from participatory.control.signals import case_moved
+from participatory.control.signals import case_moved, case_opened
 from participatory.core.database import db
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_
 from participatory.integrity.rules import Act
 from participatory.integrity.signals import unlinked
+from participatory.integrity_desk.joining import join
 from participatory.integrity_desk.letters import forget_letters
 from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.notes import settle, write_note
-from participatory.integrity_desk.policy import KEPT_ONLY
+from participatory.integrity_desk.policy import KEPT_ONLY, is_kept_only
 from participatory.integrity_desk.queries import locked_case, notes_of
 from participatory.integrity_desk.rules import BallotState, Deed
 from participatory.journal.actions import SYSTEM
@@ -47,7 +48,7 @@ def follow(_sender: object, *, case: SettingAside, now: datetime) -> None:
     if not _bears_on(case, ballot):
         # The person keeps this ballot and has left their other one: what was decided is of that one.
         ballot.state = (present if present is BallotState.CONFIRMED else BallotState.RESTORED).value
-    elif present is BallotState.CONFIRMED and case.outcome == Outcome.SET_ASIDE:
+    elif case.outcome == Outcome.SET_ASIDE and is_kept_only(ballot, case):
         raise Refusal(KEPT_ONLY)
     else:
         ballot.state = _state(case, present).value
@@ -149,5 +150,6 @@ def unanswered(round_: Round) -> tuple[str, int]:
 def watch() -> None:
     """Be told of what happens elsewhere, and tell the sealing; registering again changes nothing."""
     learn_figure(unanswered)
+    case_opened.connect(join)
     case_moved.connect(follow)
     unlinked.connect(forget_links)

@@ -15,6 +15,7 @@ from participatory.integrity.rules import Act
 from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.rules import ASKED, BallotState, CaseState, Proof, may_become
 from participatory.rounds.models import Round
+from participatory.rounds.rulebook import SetAsideMotive
 
 KEPT_ONLY = N_("La personne a confirmé ce bulletin : il ne peut qu’être conservé.")
 
@@ -141,6 +142,16 @@ def undoable(
     cases = [(each, case) for each, case in known if case is not None]
     proposed = [each for each, case in cases if can_propose_undo(person, round_, case) is None]
     return proposed, [each for each, case in cases if can_undo(person, round_, case) is None]
+
+
+def is_kept_only(ballot: CaseBallot, proposal: SettingAside) -> bool:
+    """Whether a confirmation answers a proposal: given after it, and not about somebody who signed twice.
+
+    Saying that a ballot is one's own does not say that the other one is not.
+    """
+    if ballot.state != BallotState.CONFIRMED or proposal.motive == SetAsideMotive.DUPLICATE_IDENTITY:
+        return False
+    return ballot.confirmed_at is None or ballot.confirmed_at >= proposal.notified_at
 
 
 def proof_fault(proof: Proof, ways: Iterable[Proof]) -> Refusal | None:

@@ -38,6 +38,7 @@ def inbox() -> Response:
             "integrity_desk/reports.html",
             found=found,
             state=state,
+            unknown=(bool(asked) and state is None) or bool(request.args.keys() - {"etat", "page"}),
             states=list(ReportState),
             rounds=rounds,
             number_of=reporting.number_of,

@@ -15,7 +15,7 @@ from participatory.core.identifiers import grouped, ungrouped
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
-from participatory.identity.rules import normalised_email
+from participatory.identity.rules import mailbox_of, normalised_email
 from participatory.integrity_desk.queries import case_at
 from participatory.integrity_desk.report_models import IntegrityReport
 from participatory.integrity_desk.report_rules import LETTERS_WITHIN, MOST_LETTERS, SHORTEST_SEEN, ReportState
@@ -104,8 +104,10 @@ def _sent(form_key: str) -> IntegrityReport | None:
 
 
 def _letters_lately(contact: str, now: datetime) -> int:
-    lately = (IntegrityReport.contact == contact, IntegrityReport.received_at > now - LETTERS_WITHIN)
-    return db.session.scalar(sa.select(sa.func.count()).where(*lately)) or 0
+    """How many reports of late gave an address of the same mailbox, however it was written."""
+    lately = sa.select(IntegrityReport.contact).where(IntegrityReport.received_at > now - LETTERS_WITHIN)
+    given = db.session.scalars(lately.where(IntegrityReport.contact != ""))
+    return sum(mailbox_of(each) == mailbox_of(contact) for each in given)
 
 
 def can_read(person: Person, round_: Round | None) -> Refusal | None:

@@ -1,10 +1,12 @@
 """The desk of integrity: cases by weight, and what each of them shows. No page here names a voter or a choice."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
+from participatory.control.policy import can_close, can_take_control
 from participatory.control.rules import AppealOutcome
 from participatory.core.clock import now
 from participatory.core.errors import refuse_if
@@ -14,7 +16,7 @@ from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.identity.queries import codes_of
 from participatory.identity.rules import masked_email
-from participatory.integrity.rules import Family
+from participatory.integrity.rules import Act, Family
 from participatory.integrity_desk import listing, offers, reading, wording
 from participatory.integrity_desk.forms import SieveForm
 from participatory.integrity_desk.models import SuspectCase
@@ -58,6 +60,7 @@ def index() -> Response:
     return page(
         "integrity_desk/index.html",
         filters=form,
+        unknown=form.unknown(request.args),
         sieve=arguments(sieve),
         shown=shown,
         waiting=listing.how_many_wait(person),
@@ -92,7 +95,9 @@ def case(public_id: str) -> Response:
         mine=codes_of(person),
         choices=[(each, act_url(found, each.word)) for each in offered if each.is_open],
         tickable=any(each.is_open and not each.whole for each in offered),
+        on_some=any(each.is_open and not each.whole and each.word != "personnes" for each in offered),
         refusals=offers.why_not(found, offered),
+        steps_url=_steps_url(found, moment),
         proposals=proposals,
         sieve=arguments(sieve),
         preceding=preceding,
@@ -100,6 +105,17 @@ def case(public_id: str) -> Response:
         site_names=sites,
         **words(),
     )
+
+
+def _steps_url(case: SuspectCase, moment: datetime) -> str:
+    """Where the vote of a case is closed and put under control, once its time is over and for whoever may; else ""."""
+    round_, person = case.round, me()
+    waits = case.state in {CaseState.QUARANTINED, CaseState.PROPOSED} and case.act == Act.BALLOT
+    if not waits or not person.may(Permission.CLOSE_VOTE, round_.scope):
+        return ""
+    if can_close(round_, moment) is not None and can_take_control(round_, moment) is not None:
+        return ""
+    return url_for("results.control", slug=round_.slug)
 
 
 def readable(public_id: str) -> SuspectCase:

@@ -7,6 +7,7 @@ from flask import Flask, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
+from participatory.core.labels import N_
 from participatory.core.typography import french
 
 
@@ -37,6 +38,29 @@ class Shown:
     count: int
 
 
+@dataclass(frozen=True)
+class Group:
+    """Entries under one heading; `current` when one of them is, `count` of all that waits there."""
+
+    heading: str
+    entries: list[Shown]
+
+    @property
+    def current(self) -> bool:
+        """Whether the present page is one of these."""
+        return any(each.current for each in self.entries)
+
+    @property
+    def count(self) -> int:
+        """What waits under this heading."""
+        return sum(each.count for each in self.entries)
+
+
+# Headings of the staff menu, each from the order of its first entry. Few entries need none.
+_HEADINGS = ((0, N_("À traiter")), (41, N_("Autour du vote")), (80, N_("Comptes et données")))
+_FEW = 6
+
+
 class Menu:
     """The entries of one menu of an application."""
 
@@ -50,14 +74,29 @@ class Menu:
     def shown(self) -> list[Shown]:
         """The entries that the present person may open."""
         open_to_them = [entry for entry in self._entries if _may_open(entry)]
-        owner = next((each for each in open_to_them if each.blueprint and each.blueprint == request.blueprint), None)
-        return [_shown(entry, owner) for entry in open_to_them]
+        return [_shown(entry, _owner(open_to_them)) for entry in open_to_them]
+
+    def grouped(self) -> list[Group]:
+        """The same under headings; one group without a heading when they are few."""
+        allowed = [entry for entry in self._entries if _may_open(entry)]
+        owner = _owner(allowed)
+        if len(allowed) <= _FEW:
+            return [Group("", [_shown(entry, owner) for entry in allowed])]
+        held: dict[str, list[Shown]] = {}
+        for entry in allowed:
+            heading = next(words for start, words in reversed(_HEADINGS) if entry.order >= start)
+            held.setdefault(heading, []).append(_shown(entry, owner))
+        return [Group(french(gettext(heading)), entries) for heading, entries in held.items()]
 
 
 def _may_open(entry: Entry) -> bool:
     if not entry.permissions:
         return True
     return current_user.is_authenticated and any(current_user.holds(each) for each in entry.permissions)
+
+
+def _owner(entries: list[Entry]) -> Entry | None:
+    return next((each for each in entries if each.blueprint and each.blueprint == request.blueprint), None)
 
 
 def _shown(entry: Entry, owner: Entry | None) -> Shown:
@@ -70,5 +109,5 @@ def _shown(entry: Entry, owner: Entry | None) -> Shown:
 def add_menus(app: Flask) -> tuple[Callable[..., None], Callable[..., None]]:
     """Create the main and the staff menu; the two functions that add entries to them."""
     main, staff = Menu(), Menu()
-    app.jinja_env.globals.update(main_navigation=main.shown, staff_navigation=staff.shown)
+    app.jinja_env.globals.update(main_navigation=main.shown, staff_navigation=staff.shown, staff_groups=staff.grouped)
     return main.add, staff.add

@@ -84,4 +84,7 @@
 
   addEventListener("htmx:after:swap", () => { prepare(); document.getElementById("resume-erreur")?.focus(); });
   prepare();
+  /* The browser moves the focus only after the page is shown: a key that is pressed before would go nowhere. */
+  if (!location.hash && document.activeElement === document.body)
+    document.querySelector("[autofocus]")?.focus({ preventScroll: true });
 })();

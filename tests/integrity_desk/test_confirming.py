@@ -218,7 +218,7 @@ def test_clearing_a_ballot_ends_the_question_and_its_codes(desk: Desk):
     desk.quarantine(1)
     code = desk.code_of(0)
     with transaction():
-        actions.lift(desk.case(), desk.officer(), "Une erreur de notre part.", [1], now=now())
+        actions.lift(desk.case(), desk.officer(), "Une erreur de notre part.", [1], now=now(), store=desk.store)
     assert desk.states()[0] == BallotState.CLEARED
     refused(lambda: at_counter(desk, code), Kind.INVALID)
 

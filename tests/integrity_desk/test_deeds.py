@@ -65,12 +65,12 @@ def settle_appeal(desk: Desk, by: str, restored: bool, number: int = 1) -> None:
 
 def test_a_case_is_dismissed_and_reopened_with_a_reason(desk: Desk):
     officer = desk.officer()
-    fault = refused(lambda: actions.dismiss(desk.case(), officer, "non", now=now()), Kind.INVALID)
+    fault = refused(lambda: actions.dismiss(desk.case(), officer, "non", now=now(), store=desk.store), Kind.INVALID)
     assert fault.field == "reason"
     with transaction():
-        actions.dismiss(desk.case(), officer, WHY, now=now())
+        actions.dismiss(desk.case(), officer, WHY, now=now(), store=desk.store)
     assert desk.case().state == CaseState.DISMISSED
-    refused(lambda: actions.dismiss(desk.case(), officer, WHY, now=now()))
+    refused(lambda: actions.dismiss(desk.case(), officer, WHY, now=now(), store=desk.store))
     refused(lambda: actions.quarantine(desk.case(), officer, WHY, [1], now=now(), store=desk.store, link=LINK))
     with transaction():
         actions.reopen(desk.case(), officer, WHY, now=now())
@@ -114,9 +114,9 @@ def test_whoever_is_no_officer_does_nothing_at_the_desk(desk: Desk, role):
     other = make_person(roles=(role,) if role else ())
     case = desk.case()
     for deed in (
-        lambda: actions.dismiss(case, other, WHY, now=now()),
+        lambda: actions.dismiss(case, other, WHY, now=now(), store=desk.store),
         lambda: actions.reopen(case, other, WHY, now=now()),
-        lambda: actions.lift(case, other, WHY, [1], now=now()),
+        lambda: actions.lift(case, other, WHY, [1], now=now(), store=desk.store),
         lambda: actions.quarantine(case, other, WHY, [1], now=now(), store=desk.store, link=LINK),
         lambda: actions.identify(case, [1], other, WHY, now=now(), store=desk.store),
         lambda: actions.propose(
@@ -508,7 +508,7 @@ def test_a_deed_killed_halfway_leaves_the_case_as_it_was(desk_on_each_database: 
 def test_hostile_words_are_kept_as_words(desk: Desk):
     words = "<script>alert(1)</script>\0 '; DROP TABLE person; --"
     with transaction():
-        actions.dismiss(desk.case(), desk.officer(), words, now=now())
+        actions.dismiss(desk.case(), desk.officer(), words, now=now(), store=desk.store)
     assert notes_of(desk.case())[-1].words == words.replace("\0", "")
     refused(lambda: actions.reopen(desk.case(), desk.officer(), "x" * 301, now=now()), Kind.INVALID)
 

@@ -18,7 +18,8 @@ from participatory.identity.rules import Role
 from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.outbox.models import Letter
 from participatory.privacy.models import PersonalReading
-from tests.factories import limit_role, make_person, make_round, sign_in
+from participatory.rounds.rules import Phase
+from tests.factories import limit_role, make_person, make_round, move_round, sign_in
 from tests.integrity_desk.conftest import EVIDENCE, WHY, Desk
 
 
@@ -81,7 +82,6 @@ def test_filters_are_in_the_address_and_an_unknown_one_finds_nothing(desk: Desk,
         "site=albi",
         "etat=closed",
         "budget=nulle-part",
-        "etat=%00",
         "site=%27%22%3Cscript%3E",
         "page=99999999",
     ):
@@ -89,6 +89,39 @@ def test_filters_are_in_the_address_and_an_unknown_one_finds_nothing(desk: Desk,
         assert answer.status_code == 200
         assert name not in answer.text
         assert "'\"<script>" not in answer.text
+
+
+@pytest.mark.parametrize("asked", ["state=dismissed", "etat=nulle-part", "etat=%00", "etat=%3Cscript%3E"])
+def test_a_filter_that_does_not_exist_is_said_and_left_out(desk: Desk, client: FlaskClient, asked: str):
+    enter(client, desk)
+    text = client.get(f"/integrite?{asked}").text
+    assert "ne connaît pas ce filtre" in text
+    assert desk.case().public_id in text
+    assert "<script>" not in text.partition("ne connaît pas ce filtre")[2][:80]
+    assert "ne connaît pas ce filtre" in client.get(f"/integrite/signalements?{asked}").text
+    assert "ne connaît pas ce filtre" not in client.get("/integrite?etat=all&page=1").text
+
+
+def test_a_case_that_nothing_can_change_speaks_of_no_tick(desk: Desk, client: FlaskClient):
+    enter(client, desk)
+    assert "Sans coche" in client.get(path(desk)).text
+    with transaction():
+        for ballot in desk.ballots():
+            ballot.state = "confirmed"
+        desk.case().state = "closed"
+    assert "Sans coche" not in client.get(path(desk)).text
+
+
+def test_a_case_that_waits_for_the_control_leads_to_the_steps_of_the_vote(desk: Desk, client: FlaskClient):
+    desk.quarantine(1)
+    enter(client, desk)
+    steps = f"/gestion/budgets/{desk.round.slug}/depouillement"
+    assert steps not in client.get(path(desk)).text
+    move_round(desk.round, Phase.CONTROL)
+    assert steps in client.get(path(desk)).text
+    desk.vote.reread()
+    desk.vote.do("cloturer", "controler")
+    assert steps not in client.get(path(desk)).text
 
 
 def test_the_page_of_a_case_names_nobody_and_no_choice(desk: Desk, client: FlaskClient):

@@ -75,7 +75,7 @@ def test_what_people_touched_stays_when_detection_changes_its_mind(desk: Desk):
 
 def test_a_dismissed_case_stays_so_until_it_has_grown_by_half(desk: Desk):
     with transaction():
-        actions.dismiss(desk.case(), desk.officer(), WHY, now=now())
+        actions.dismiss(desk.case(), desk.officer(), WHY, now=now(), store=desk.store)
     desk.assess()
     assert (desk.case().state, desk.case().size) == (CaseState.DISMISSED, 4)
     desk.assess((0, 1, 2, 3, 4))
@@ -89,7 +89,7 @@ def test_a_dismissed_case_stays_so_until_it_has_grown_by_half(desk: Desk):
 def test_a_case_that_was_closed_opens_again_when_more_ballots_join_it(desk: Desk):
     desk.quarantine(1, 2, 3, 4)
     with transaction():
-        actions.lift(desk.case(), desk.officer(), WHY, [1, 2, 3, 4], now=now())
+        actions.lift(desk.case(), desk.officer(), WHY, [1, 2, 3, 4], now=now(), store=desk.store)
     assert desk.case().state == CaseState.CLOSED
     desk.assess((0, 1, 2, 3, 4))
     assert desk.case().state == CaseState.NEW
