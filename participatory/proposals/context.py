@@ -1,6 +1,6 @@
 """What packages on higher floors add to the pages of proposals, without being known here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from markupsafe import Markup
@@ -9,9 +9,15 @@ from participatory.identity.models import Person
 from participatory.proposals.models import Proposal
 
 Panel = Callable[[Proposal, Person | None, datetime], Markup | str]
+Notes = Callable[[Sequence[Proposal], datetime], Mapping[int, Markup | str]]
+Successor = Callable[[Proposal], Proposal | None]
+Helper = Callable[[Proposal, Person, datetime], Markup | str]
 
 _PANELS: list[Panel] = []
 _CALLS: list[Panel] = []
+_NOTES: list[Notes] = []
+_SUCCESSORS: list[Successor] = []
+_HELPERS: list[Helper] = []
 
 
 def register_panel(panel: Panel) -> None:
@@ -20,14 +26,32 @@ def register_panel(panel: Panel) -> None:
     It is given the proposal, the person who reads (or None) and the present instant in UTC.
     Registering the same function again changes nothing.
     """
-    if panel not in _PANELS:
-        _PANELS.append(panel)
+    _once(_PANELS, panel)
 
 
 def register_call(panel: Panel) -> None:
     """The same for what readers may do for a proposal: it stands under its title."""
-    if panel not in _CALLS:
-        _CALLS.append(panel)
+    _once(_CALLS, panel)
+
+
+def register_notes(notes: Notes) -> None:
+    """Show a line on the cards of a list, by row of the proposal: asked once for all those of a page."""
+    _once(_NOTES, notes)
+
+
+def register_successor(successor: Successor) -> None:
+    """Say which project a merged one became, so that its address leads there."""
+    _once(_SUCCESSORS, successor)
+
+
+def register_helper(helper: Helper) -> None:
+    """Show something to the person who writes, beside the form."""
+    _once(_HELPERS, helper)
+
+
+def _once(known: list, function: object) -> None:  # type: ignore[type-arg]
+    if function not in known:
+        known.append(function)
 
 
 def panels(proposal: Proposal, person: Person | None, now: datetime) -> list[Markup | str]:
@@ -38,3 +62,22 @@ def panels(proposal: Proposal, person: Person | None, now: datetime) -> list[Mar
 def calls(proposal: Proposal, person: Person | None, now: datetime) -> list[Markup | str]:
     """What readers may do for a proposal, in the order of registration."""
     return [shown for call in _CALLS if (shown := call(proposal, person, now))]
+
+
+def notes(proposals: Sequence[Proposal], now: datetime) -> dict[int, list[Markup | str]]:
+    """The lines of the cards of these proposals, by row."""
+    found: dict[int, list[Markup | str]] = {each.id: [] for each in proposals}
+    for function in _NOTES:
+        for number, shown in function(proposals, now).items():
+            found[number].append(shown)
+    return found
+
+
+def successor_of(proposal: Proposal) -> Proposal | None:
+    """The project that this one became, None when it became none that is known."""
+    return next((into for successor in _SUCCESSORS if (into := successor(proposal)) is not None), None)
+
+
+def helpers(proposal: Proposal, person: Person, now: datetime) -> list[Markup | str]:
+    """What is shown beside the form in which a project is written."""
+    return [shown for helper in _HELPERS if (shown := helper(proposal, person, now))]

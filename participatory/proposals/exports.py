@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 
 from participatory.core.spreadsheets import harmless
-from participatory.proposals.models import Proposal
+from participatory.proposals.models import Move, Proposal
 from participatory.rounds.models import Round
 
 LICENCE = "Licence Ouverte 2.0 (etalab-2.0)"
@@ -71,5 +71,38 @@ def as_json(
         "licence": LICENCE,
         "search": dict(search),
         "proposals": rows,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def project_csv(proposal: Proposal) -> str:
+    """The expenses of a project as CSV: what, how many, for how much, of which nature."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["project", "position", "label", "quantity", "unit_eur", "total_eur", "kind", "source"])
+    for line in proposal.lines:
+        amounts = (_decimal(line.unit_cents), _decimal(line.total_cents))
+        row = (proposal.public_id, line.position, line.label, line.quantity, *amounts, line.kind.value, line.source)
+        writer.writerow([harmless(cell) for cell in row])
+    return "\ufeff" + out.getvalue()
+
+
+def project_json(proposal: Proposal, moves: Iterable[Move], address: Callable[[Proposal], str]) -> str:
+    """The whole of a project as JSON: its texts, its expenses in cents, and the moves that anybody may know of."""
+    row = _row(proposal, address)
+    row["asked_cents"], row["final_cents"] = row.pop("asked"), row.pop("final")
+    lines = [
+        {
+            "label": line.label, "quantity": line.quantity, "unit_cents": line.unit_cents,
+            "total_cents": line.total_cents, "kind": line.kind.value, "source": line.source,
+        }
+        for line in proposal.lines
+    ]  # fmt: skip
+    history = [{"state": each.target, "at": each.at.isoformat(timespec="seconds")} for each in moves]
+    whole = row | {"markers": proposal.marker_codes, "need": proposal.need, "solution": proposal.solution}
+    document = {
+        "round": {"id": proposal.round.public_id, "title": proposal.round.title},
+        "licence": LICENCE,
+        "proposal": whole | {"version": proposal.version, "lines": lines, "history": history},
     }
     return json.dumps(document, ensure_ascii=False, indent=1)

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from participatory.core.database import db
 from participatory.core.labels import N_, register
 from participatory.core.search import matches
+from participatory.identity.models import Association
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import PUBLIC, State
 from participatory.rounds.models import Round
@@ -21,6 +22,8 @@ from participatory.territories.models import Site
 from participatory.territories.rules import SiteKind
 
 PER_PAGE = 24
+# In place of an association: the projects of people in their own name.
+ALONE = "-"
 _LONGEST_QUERY = 200
 
 E = TypeVar("E", bound=Enum)
@@ -33,6 +36,14 @@ class Order(StrEnum):
     COST_UP = "cost_up"
     COST_DOWN = "cost_down"
     NEWEST = "newest"
+
+
+class View(StrEnum):
+    """How the list is shown."""
+
+    CARDS = "cards"
+    TABLE = "table"
+    MAP = "map"
 
 
 class Reach(StrEnum):
@@ -49,6 +60,9 @@ register(
         Order.COST_UP: N_("Coût croissant"),
         Order.COST_DOWN: N_("Coût décroissant"),
         Order.NEWEST: N_("Les plus récents"),
+        View.CARDS: N_("Cartes"),
+        View.TABLE: N_("Tableau"),
+        View.MAP: N_("Par département"),
         Reach.BALANCE: N_("Villes universitaires d’équilibre"),
         Reach.METROPOLIS: N_("Métropoles"),
         Reach.REGION: N_("Toute la région"),
@@ -66,6 +80,11 @@ class Search:
     site: str = ""
     reach: Reach | None = None
     state: State | None = None
+    # An association's slug, or ALONE.
+    carrier: str = ""
+    # Bounds of what a project costs, in euros, both included.
+    least: int | None = None
+    most: int | None = None
     order: Order = Order.RANDOM
     marked_only: bool = False
     # The public identifiers that this browser marked; they are not in the address.
@@ -82,6 +101,9 @@ class Search:
             site=_text(args, "site", 40),
             reach=_member(Reach, args.get("portee", "")),
             state=state if state in PUBLIC else None,
+            carrier=_text(args, "porteur", 80),
+            least=_euros(args, "cout_min"),
+            most=_euros(args, "cout_max"),
             order=_member(Order, args.get("ordre", "")) or Order.RANDOM,
             marked_only=args.get("favoris") == "1",
             marked=tuple(marked),
@@ -96,15 +118,20 @@ class Search:
             "site": self.site,
             "portee": self.reach,
             "etat": self.state,
+            "porteur": self.carrier,
+            "cout_min": self.least,
+            "cout_max": self.most,
             "ordre": self.order if self.order is not Order.RANDOM else "",
             "favoris": "1" if self.marked_only else "",
         }
-        return {name: value for name, value in given.items() if value}
+        return {name: value for name, value in given.items() if value or value == 0}
 
     @property
     def filters(self) -> int:
         """How many filters are on, the words searched and the order apart."""
-        return sum(map(bool, (self.themes, self.department, self.site, self.reach, self.state, self.marked_only)))
+        bounded = self.least is not None or self.most is not None
+        on = (self.themes, self.department, self.site, self.reach, self.state, self.carrier, bounded, self.marked_only)
+        return sum(map(bool, on))
 
     @property
     def narrowed(self) -> bool:
@@ -115,6 +142,11 @@ class Search:
 def _text(args: "MultiDict[str, str]", name: str, most: int) -> str:
     # PostgreSQL refuses a text that holds a NUL.
     return args.get(name, "").replace("\0", "")[:most]
+
+
+def _euros(args: "MultiDict[str, str]", name: str) -> int | None:
+    typed = "".join(sign for sign in _text(args, name, 20) if not sign.isspace())
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
 
 
 def _member(members: type[E], text: str) -> E | None:
@@ -141,12 +173,41 @@ def _conditions(round_: Round, search: Search) -> list[sa.ColumnElement[bool]]:
         asked.append(Proposal.public_id.in_(search.marked))
     if search.state is not None:
         asked.append(Proposal.state_code == search.state.value)
-    return asked
+    return [*asked, *_carried(search), *_priced(search)]
+
+
+def _carried(search: Search) -> list[sa.ColumnElement[bool]]:
+    if search.carrier == ALONE:
+        return [Proposal.association_id.is_(None)]
+    return [Proposal.association.has(Association.slug == search.carrier)] if search.carrier else []
+
+
+def _priced(search: Search) -> list[sa.ColumnElement[bool]]:
+    cost = sa.func.coalesce(Proposal.final_cents, Proposal.asked_cents)
+    bounds = []
+    if search.least is not None:
+        bounds.append(cost >= search.least * 100)
+    if search.most is not None:
+        bounds.append(cost <= search.most * 100)
+    return bounds
 
 
 def published_count(round_: Round) -> int:
     """How many projects of a round the public may read."""
     return db.session.scalar(sa.select(sa.func.count(Proposal.id)).where(_published(round_))) or 0
+
+
+def carriers(round_: Round) -> list[Association]:
+    """The associations that carry a project of a round that the public may read, by name."""
+    theirs = sa.select(Proposal.association_id).where(_published(round_))
+    return list(db.session.scalars(sa.select(Association).where(Association.id.in_(theirs)).order_by(Association.name)))
+
+
+def by_department(round_: Round, search: Search) -> dict[str, int]:
+    """How many projects answer a search in each department, by code; under "" those of the whole region."""
+    rows = sa.select(Site.department_code, sa.func.count(Proposal.id)).select_from(Proposal).outerjoin(Proposal.site)
+    found = db.session.execute(rows.where(*_conditions(round_, search)).group_by(Site.department_code))
+    return {code or "": number for code, number in found}
 
 
 def found_ids(round_: Round, search: Search, seed: str) -> list[int]:

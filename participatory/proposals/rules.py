@@ -54,15 +54,15 @@ register(
 PUBLIC = frozenset(
     {State.ADMITTED, State.FEASIBLE, State.UNFEASIBLE, State.REFUSED, State.APPEALED, State.REFUSED_FINALLY}
 )
+# The states of the public list, in the order of its filter.
+LISTED = (State.ADMITTED, State.FEASIBLE, State.UNFEASIBLE, State.REFUSED, State.APPEALED, State.REFUSED_FINALLY)
 EDITABLE = frozenset({State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED})
 # What counts against the number of proposals of one person: all that was submitted and not taken back.
 COUNTED = frozenset(State) - {State.DRAFT, State.WITHDRAWN, State.MERGED}
 
 MOVES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN}),
-    State.SUBMITTED: frozenset(
-        {State.CHANGES_REQUESTED, State.ADMITTED, State.REFUSED, State.WITHDRAWN, State.MERGED}
-    ),
+    State.SUBMITTED: frozenset({State.CHANGES_REQUESTED, State.ADMITTED, State.REFUSED, State.WITHDRAWN, State.MERGED}),
     State.CHANGES_REQUESTED: frozenset({State.SUBMITTED, State.WITHDRAWN}),
     State.ADMITTED: frozenset({State.FEASIBLE, State.UNFEASIBLE, State.WITHDRAWN, State.MERGED}),
     State.FEASIBLE: frozenset({State.UNFEASIBLE, State.WITHDRAWN}),

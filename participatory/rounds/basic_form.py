@@ -11,7 +11,7 @@ from wtforms.validators import Length, Optional
 from participatory.core.clock import paris
 from participatory.core.errors import Refusal
 from participatory.rounds.area_form import areas_field, blame, typed_areas
-from participatory.rounds.faults import MOST_SUPPORTS
+from participatory.rounds.faults import MOST_SUPPORTS, MOST_SUPPORTS_PERMILLE
 from participatory.rounds.fields import date_field, needed, whole_field
 from participatory.rounds.rulebook import Rulebook, Theme
 from participatory.rounds.rules import DATED, Calendar, Phase, Texts
@@ -64,6 +64,15 @@ class BasicForm(BaseForm):
         MOST_SUPPORTS,
         _l("0 pour n’en demander aucun. Le nombre est affiché ; il n’écarte aucun projet."),
     )
+    supports_permille = whole_field(
+        _l("Soutiens souhaités, pour mille étudiants du site du projet"),
+        0,
+        MOST_SUPPORTS_PERMILLE,
+        _l("2 pour mille font 0,2 %. Le plus grand de ce nombre et du précédent vaut ; 0 pour n’en rien faire."),
+    )
+    supports_required = BooleanField(
+        _l("Les soutiens sont exigés : l’instruction voit quels projets en ont moins, et en décide")
+    )
     proposers_on_roll = BooleanField(_l("Seules les personnes de la liste électorale peuvent déposer un projet"))
 
     def texts(self) -> Texts:
@@ -97,4 +106,6 @@ class BasicForm(BaseForm):
             "proposers_on_roll": bool(self.proposers_on_roll.data),
             "max_proposals_per_person": self.max_proposals_per_person.data,
             "supports_needed": self.supports_needed.data,
+            "supports_permille": self.supports_permille.data,
+            "supports_required": bool(self.supports_required.data),
         }

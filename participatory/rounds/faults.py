@@ -15,6 +15,7 @@ LEAST_ROLL_DAYS, LEAST_DRAFT_DAYS, MOST_DAYS = 62, 30, 1825
 # What one person may share, and what one rank may be worth.
 LEAST_POINTS, MOST_POINTS = 2, 1000
 MOST_SUPPORTS = 100_000
+MOST_SUPPORTS_PERMILLE = 100
 LEAST_RECONFIRM_DAYS, MOST_RECONFIRM_DAYS = 1, 30
 _OF_POINTS = frozenset({Satisfaction.POINTS, Satisfaction.COST_POINTS})
 # A rank is worth its weight: to the count, a ranking gives points.
@@ -56,6 +57,16 @@ def rulebook_fault(book: Rulebook) -> Refusal | None:
             not 0 <= book.supports_needed <= MOST_SUPPORTS,
             "supports_needed",
             N_("Le nombre de soutiens souhaités va de 0 à 100 000."),
+        ),
+        (
+            not 0 <= book.supports_permille <= MOST_SUPPORTS_PERMILLE,
+            "supports_permille",
+            N_("La part des étudiants du site va de 0 à 100 pour mille."),
+        ),
+        (
+            book.supports_required and not (book.supports_needed or book.supports_permille),
+            "supports_required",
+            N_("Pour exiger des soutiens, dites combien : un nombre, une part des étudiants du site, ou les deux."),
         ),
     )
     found = next((Refusal(message, Kind.INVALID, field) for broken, field, message in checks if broken), None)

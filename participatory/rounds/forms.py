@@ -166,6 +166,8 @@ def rules_shown(book: Rulebook) -> dict[str, Any]:
         "proposers_on_roll": book.proposers_on_roll,
         "max_proposals_per_person": book.max_proposals_per_person,
         "supports_needed": book.supports_needed,
+        "supports_permille": book.supports_permille,
+        "supports_required": book.supports_required,
         "count_rule": book.count_rule.value,
         "satisfaction": book.satisfaction.value,
         "completion": (book.completion if book.count_rule is RuleName.MES else _ADVISED).value,

@@ -86,13 +86,27 @@ def parameters(book: Rulebook, *, own: bool = True) -> list[Parameter]:
         (_("Financement en partie"), _yes_or_no(book.partial_funding)),
         (_("Dépôt réservé à la liste électorale"), _yes_or_no(book.proposers_on_roll)),
         (_("Nombre maximal de projets par personne"), number(book.max_proposals_per_person)),
-        *([(_("Soutiens souhaités pour un projet avant le vote"), number(book.supports_needed))] if own else []),
+        *(_supports(book) if own else []),
         (_("Inscription sans attendre une liste"), _proofs(book)),
         *(_control(book) if own else []),
         (_("Liste électorale gardée après les résultats"), _days(book.roll_kept_days)),
         (_("Brouillons et projets retirés, gardés après la fin du dépôt"), _days(book.drafts_kept_days)),
     ]
     return [Parameter(name, value) for name, value in rows]
+
+
+def _supports(book: Rulebook) -> list[tuple[str, str]]:
+    """How many supports a project should gather; what was never asked is not said."""
+    rows = [(_("Soutiens souhaités pour un projet avant le vote"), number(book.supports_needed))]
+    if book.supports_permille:
+        rows.append((_("Soutiens souhaités selon le site"), _students_share(book)))
+    if book.supports_required:
+        rows.append((_("Soutiens exigés"), _yes_or_no(book.supports_required)))
+    return rows
+
+
+def _students_share(book: Rulebook) -> str:
+    return _("%(share)s des étudiants du site du projet", share=share_words(book.supports_permille))
 
 
 def _areas(book: Rulebook) -> list[tuple[str, str]]:

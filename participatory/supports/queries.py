@@ -15,7 +15,8 @@ from participatory.proposals.models import Proposal
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
 from participatory.supports.models import Support, SupportDeed, SupportLeftOut, SupportReading
-from participatory.supports.rules import Count
+from participatory.supports.rules import Count, threshold
+from participatory.territories.queries import students_by_site
 
 _ALIKE = sa.and_(SupportLeftOut.proposal_id == Support.proposal_id, SupportLeftOut.voter_id == Support.voter_id)
 
@@ -27,6 +28,39 @@ class Watched:
     proposal: Proposal
     count: Count
     reading: SupportReading | None
+
+
+def thresholds(proposals: Collection[Proposal]) -> dict[int, int]:
+    """How many supports the rulebook asks of each project (by row); one query where sites weigh, else none."""
+    weighed = any(each.round.rulebook.supports_permille and each.site_id is not None for each in proposals)
+    students = students_by_site() if weighed else {}
+    found = {}
+    for each in proposals:
+        book = each.round.rulebook
+        here = students.get(each.site_id, 0) if each.site_id is not None else 0
+        found[each.id] = threshold(book.supports_needed, book.supports_permille, here)
+    return found
+
+
+def below(proposals: Collection[Proposal], now: datetime) -> dict[int, tuple[int, int]]:
+    """Of these projects (by row), those under what their rulebook requires: how many supports, and how many needed."""
+    bound = [each for each in proposals if each.round.rulebook.supports_required]
+    needed, counted = thresholds(bound), counts_of(bound, now)
+    found = {each.id: (counted[each.id].counted, needed[each.id]) for each in bound}
+    return {number: (given, wanted) for number, (given, wanted) in found.items() if given < wanted}
+
+
+def counts_of(proposals: Collection[Proposal], now: datetime) -> dict[int, Count]:
+    """The supports of several projects (by row) as `count_of` gives them, in two queries at most."""
+    numbers = [each.id for each in proposals]
+    if not numbers:
+        return {}
+    counts = live_counts(numbers)
+    voted = [each.id for each in proposals if each.round.voting_at <= now]
+    if voted:
+        settled = sa.select(SupportReading).where(SupportReading.proposal_id.in_(voted), SupportReading.settled)
+        counts |= {each.proposal_id: Count(each.given, each.left_out) for each in db.session.scalars(settled)}
+    return {number: counts.get(number, Count()) for number in numbers}
 
 
 def count_of(proposal: Proposal, now: datetime) -> Count:

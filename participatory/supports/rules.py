@@ -28,6 +28,14 @@ SEEN = {
 }
 
 
+def threshold(least: int, permille: int, students: int) -> int:
+    """How many supports a project needs: `least`, or this part of the students of its site where that is more.
+
+    0 where the rulebook asks for none; a project without a site has no students to weigh.
+    """
+    return max(least, -(-permille * students // 1000))
+
+
 @dataclass(frozen=True)
 class Count:
     """The supports of a project: given, and among these left out of the count by an officer."""

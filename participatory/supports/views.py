@@ -1,6 +1,6 @@
 """The button by which people support a project, and what its page says of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -17,7 +17,7 @@ from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.integrity.collecting import coded, observed
 from participatory.integrity.rules import Act
-from participatory.proposals.context import register_call
+from participatory.proposals.context import register_call, register_notes
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import proposal_by_slug
 from participatory.proposals.rules import PUBLIC
@@ -25,7 +25,8 @@ from participatory.rolls.entering import enter_roll
 from participatory.rolls.standing import standing_of
 from participatory.supports import actions, holdings, policy, staff, words
 from participatory.supports.jobs import look_in_time
-from participatory.supports.queries import count_of, deeds_on, is_left_out, support_by
+from participatory.supports.queries import count_of, counts_of, deeds_on, is_left_out, support_by, thresholds
+from participatory.supports.rules import SUPPORTABLE
 from participatory.web.access import signed_in
 from participatory.web.navigation import Entry
 from participatory.web.pages import notify, see_other, wants_fragment
@@ -43,6 +44,7 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     holdings.offer(app)
     look_in_time(app)
     register_call(supports_panel)
+    register_notes(supports_notes)
     watching = frozenset({Permission.WATCH_INTEGRITY})
     staff_menu(Entry("supports.index", N_("Soutiens"), 45, permissions=watching, prefix="/gestion/soutiens"))
 
@@ -66,6 +68,19 @@ def supports_panel(proposal: Proposal, person: Person | None, moment: datetime) 
             **values,
         )
     )
+
+
+def supports_notes(proposals: Sequence[Proposal], moment: datetime) -> dict[int, Markup]:
+    """On the cards of a list before the vote: how many support each project, against how many it needs."""
+    wanted = [each for each in proposals if each.state in SUPPORTABLE and policy.is_open(each.round, moment) is None]
+    counts, needed = counts_of(wanted, moment), thresholds(wanted)
+    return {
+        each.id: Markup(  # noqa: S704 — the template escapes what it is given.
+            render_template("supports/_note.html", count=counts[each.id], needed=needed[each.id], words=words)
+        )
+        for each in wanted
+        if needed[each.id] or counts[each.id].counted
+    }
 
 
 def _for_reader(proposal: Proposal, person: Person | None, moment: datetime) -> dict[str, object]:

@@ -3,7 +3,9 @@
 from flask_babel import gettext, ngettext
 
 from participatory.integrity.rules import Family
+from participatory.proposals.models import Proposal
 from participatory.supports.models import SupportReading
+from participatory.supports.queries import thresholds
 from participatory.supports.rules import SEEN, Count
 from participatory.web.filters import locale_code
 
@@ -63,6 +65,11 @@ def said_count(count: Count, needed: int) -> str:
         )
         return str(reached)
     return str(ngettext("%(count)s soutien", "%(count)s soutiens", form, count=number))
+
+
+def needed_by(proposal: Proposal) -> int:
+    """How many supports the rulebook asks of a project, 0 for none."""
+    return thresholds([proposal])[proposal.id]
 
 
 def families_said(reading: SupportReading) -> str:

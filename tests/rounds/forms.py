@@ -63,6 +63,7 @@ def new_round(**changes: object) -> dict[str, object]:
         "min_votes": "0",
         "max_proposals_per_person": "2",
         "supports_needed": "0",
+        "supports_permille": "0",
         "roll_kept_days": "90",
         "drafts_kept_days": "180",
         "proposers_on_roll": "y",

@@ -17,7 +17,7 @@ from participatory.integrity.models import Signal
 from participatory.journal.actions import faults
 from participatory.journal.models import JournalEntry
 from participatory.proposals.models import Proposal
-from participatory.proposals.rules import State
+from participatory.proposals.rules import PUBLIC, State
 from participatory.rolls.merging import settle
 from participatory.rolls.models import Voter
 from participatory.rounds.rules import Phase
@@ -144,7 +144,7 @@ def test_only_a_project_that_may_go_to_the_vote_is_supported(app, state):
     person = student(proposal.round)
     with pytest.raises(Refusal) as refused:
         support(proposal, person)
-    public = state in {State.REFUSED, State.UNFEASIBLE}
+    public = state in PUBLIC
     assert refused.value.kind is (Kind.CONFLICT if public else Kind.NOT_FOUND)
     assert count(Support) == 0
 
