@@ -21,7 +21,12 @@ def _table(
         name,
         *columns,
         *(
-            sa.ForeignKeyConstraint([column], [target], name=op.f(f"fk_{name}_{column}"))
+            sa.ForeignKeyConstraint(
+                [column],
+                [target],
+                name=op.f(f"fk_{name}_{column}"),
+                ondelete="CASCADE" if target == "opinion_request.id" else None,
+            )
             for column, target in keys.items()
         ),
         sa.PrimaryKeyConstraint(*primary, name=op.f(f"pk_{name}")),

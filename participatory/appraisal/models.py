@@ -139,7 +139,7 @@ class OpinionRequest(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
 
     proposal: Mapped[Proposal] = relationship()
-    answers: Mapped[list["OpinionAnswer"]] = relationship(order_by="OpinionAnswer.number")
+    answers: Mapped[list["OpinionAnswer"]] = relationship(order_by="OpinionAnswer.number", passive_deletes=True)
 
     @property
     def answer(self) -> "OpinionAnswer | None":
@@ -154,7 +154,7 @@ class OpinionAnswer(Base):
     __table_args__ = (sa.UniqueConstraint("request_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    request_id: Mapped[int] = mapped_column(sa.ForeignKey("opinion_request.id"))
+    request_id: Mapped[int] = mapped_column(sa.ForeignKey("opinion_request.id", ondelete="CASCADE"))
     number: Mapped[int]
     verdict_code: Mapped[str] = mapped_column(sa.String(20))
     text: Mapped[str] = mapped_column(sa.Text)

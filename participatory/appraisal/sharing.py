@@ -138,11 +138,11 @@ def hand(public_id: str) -> ResponseReturnValue:
 
 
 @bp.route("/instruction/groupes", methods=["GET", "POST"])
-@bp.route("/instruction/groupes/<group_id>", methods=["GET", "POST"])
 @requires(Permission.APPRAISE)
-def groups(group_id: str = "") -> ResponseReturnValue:
-    """The groups, and the form of a new one or of one to change."""
-    group = assigning.group_named(group_id) if group_id else None
+def groups() -> ResponseReturnValue:
+    """The groups, and the form of a new one or of the one that the address names."""
+    asked = request.args.get("groupe", "")
+    group = assigning.group_named(asked) if asked else None
     form, status = GroupForm(), 200
     form.offer(assigning.appraisers(), sites())
     if form.validate_on_submit():

@@ -5,12 +5,19 @@ from datetime import datetime
 
 from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_login import current_user
 from markupsafe import Markup
 
-from participatory.appraisal import holdings, link_pages, opinion_pages, work
-from participatory.appraisal.actions import Incomplete, LetterFacts, appraise
+from participatory.appraisal import (
+    dialogue_holdings,
+    dialogue_pages,
+    holdings,
+    link_pages,
+    opinion_pages,
+    work,
+    work_holdings,
+)
+from participatory.appraisal.actions import Incomplete, appraise
 from participatory.appraisal.forms import FindingForm
 from participatory.appraisal.jobs import remind_in_time
 from participatory.appraisal.models import Appraisal
@@ -40,10 +47,8 @@ from participatory.rounds.models import Round
 from participatory.rounds.policy import phase_refusal
 from participatory.rounds.rules import Phase
 from participatory.web.access import requires
-from participatory.web.filters import deadline_words
 from participatory.web.navigation import Entry
-from participatory.web.pages import absolute_url, notify, page, see_other
-from participatory.web.settings import config
+from participatory.web.pages import notify, page, see_other
 
 bp = Blueprint("appraisal", __name__)
 
@@ -59,10 +64,14 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     app.register_blueprint(bp)
     app.register_blueprint(work.bp)
     app.register_blueprint(opinion_pages.bp)
+    app.register_blueprint(dialogue_pages.bp)
     remind_in_time(app)
     holdings.offer(app)
+    dialogue_holdings.offer(app)
+    work_holdings.offer(app)
     staff_menu(Entry("appraisal.queue", N_("Instruction"), 20, permissions=frozenset({Permission.APPRAISE})))
     register_panel(finding_panel)
+    register_panel(dialogue_pages.dialogue_panel)
     register_panel(link_pages.links_panel)
 
 
@@ -114,8 +123,10 @@ def case(public_id: str) -> ResponseReturnValue:
     form = FindingForm()
     if not form.validate_on_submit():
         return _case_page(public_id, form, 422 if form.is_submitted() else 200)
-    facts = _letter_facts(proposal_to_appraise(public_id))
+    facts = dialogue_pages.letter_facts(proposal_to_appraise(public_id))
     try:
+        if "keep" in request.form:
+            return dialogue_pages.keep_finding(public_id, form)
         with transaction():
             appraisal = appraise(public_id, form.finding(), _appraiser(), facts, now())
     except Incomplete as incomplete:
@@ -146,6 +157,7 @@ def _case_page(public_id: str, form: FindingForm, status: int) -> ResponseReturn
         book=proposal.round.rulebook,
         findings=findings,
         work=work.summary(proposal),
+        costs=dialogue_pages.summary(proposal),
         obstacle=can_appraise(_appraiser(), proposal, now()),
         following=next_case(proposal, _appraiser().reach(Permission.APPRAISE)),
     )
@@ -159,6 +171,7 @@ def _propose(form: FindingForm, proposal: Proposal, findings: Sequence[Appraisal
     form.final_cost.data = proposal.cost_cents
     if findings:
         form.feasible.data = "yes" if findings[0].feasible else "no"
+    dialogue_pages.begin_from(form, proposal)
 
 
 def _onward(done: Proposal) -> ResponseReturnValue:
@@ -174,12 +187,6 @@ def _chosen(rounds: list[Round], slug: str) -> Round:
     if found is None:
         raise Refusal(N_("Il n’y a pas de budget à cette adresse."), Kind.NOT_FOUND)
     return found
-
-
-def _letter_facts(proposal: Proposal) -> LetterFacts:
-    link = absolute_url("proposals.show", slug=proposal.slug)
-    with force_locale(proposal.author.locale if proposal.author else "fr"):
-        return LetterFacts(link, deadline_words(proposal.round.voting_at), config().contact_email)
 
 
 def _appraiser() -> Person:

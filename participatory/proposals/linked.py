@@ -71,6 +71,11 @@ class ProjectLink(Base):
         return [member.proposal for member in self.members]
 
     @property
+    def whole(self) -> bool:
+        """Whether it still links something: a project may have gone with the account of its author."""
+        return len(self.members) > 1 and (self.kind is not LinkKind.REQUIRES or self.members[0].position == 0)
+
+    @property
     def rows(self) -> list[Row]:
         """What this link says to the count."""
         first, *others = [each.public_id for each in self.proposals]
@@ -94,14 +99,14 @@ class ProjectLinkMember(Base):
 def links_of(round_: Round) -> Sequence[ProjectLink]:
     """The links of a round that hold, in the order of their declaration."""
     wanted = sa.select(ProjectLink).where(ProjectLink.round_id == round_.id, ProjectLink.ended_at.is_(None))
-    return db.session.scalars(wanted.options(_loaded()).order_by(ProjectLink.id)).all()
+    return [link for link in db.session.scalars(wanted.options(_loaded()).order_by(ProjectLink.id)) if link.whole]
 
 
 def links_on(proposal: Proposal) -> list[ProjectLink]:
     """The links that hold and name this project."""
     named = sa.select(ProjectLinkMember.link_id).where(ProjectLinkMember.proposal_id == proposal.id)
     wanted = sa.select(ProjectLink).where(ProjectLink.id.in_(named), ProjectLink.ended_at.is_(None))
-    return list(db.session.scalars(wanted.options(_loaded()).order_by(ProjectLink.id)))
+    return [link for link in db.session.scalars(wanted.options(_loaded()).order_by(ProjectLink.id)) if link.whole]
 
 
 def rows_to_freeze(round_: Round, listed: set[str]) -> list[Row]:

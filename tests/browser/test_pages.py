@@ -49,7 +49,16 @@ def pages_of(site: LiveSite, role: str) -> list[str]:
             "visitor": lambda: _public_pages(student, past, project.slug),
             "student": lambda: _student_pages(student, next_),
             "moderator": lambda: ["/moderation", _case("moderation", awaiting_moderation()[0].public_id)],
-            "appraiser": lambda: ["/instruction", _case("appraisal", awaiting_appraisal()[0].public_id)],
+            "appraiser": lambda: [
+                "/instruction",
+                "/instruction/avis-prepares",
+                "/gestion/couts",
+                "/instruction/repartition",
+                "/instruction/groupes",
+                "/instruction/liens",
+                _case("appraisal", awaiting_appraisal()[0].public_id),
+                *_appraised(awaiting_appraisal()[0].public_id),
+            ],
             "officer": lambda: _officer_pages(student, next_),
             "administrator": lambda: [
                 *FACTOR_PAGES,
@@ -73,10 +82,15 @@ def _case(package: str, public_id: str) -> str:
     return url_for(f"{package}.case", public_id=public_id)
 
 
+def _appraised(public_id: str) -> list[str]:
+    return [f"/instruction/{public_id}/dossier", f"/instruction/{public_id}/grille"]
+
+
 def _public_pages(student: Round, past: Round, project: str) -> list[str]:
     fixed = [
         "/",
         "/budgets",
+        "/grille-des-couts",
         "/aide",
         "/accessibilite",
         "/confidentialite",
@@ -116,8 +130,8 @@ def _student_pages(student: Round, next_: Round) -> list[str]:
         "/mon-compte/mes-donnees",
         "/mon-compte/adresse",
         "/mon-compte/avis",
-        "/mon-compte/lettres",
         "/mon-association",
+        "/mon-compte/lettres",
         "/mon-compte/supprimer",
         url_for("ballots.booth", slug=student.slug),
         url_for("ballots.check", slug=student.slug),
@@ -135,8 +149,8 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         "/gestion/personnes",
         "/gestion/conservation",
         "/gestion/actes",
-        "/gestion/soutiens",
         "/gestion/tableau-de-bord",
+        "/gestion/soutiens",
         "/gestion/budgets/nouveau",
         "/gestion/reseaux",
         "/gestion/guichet/confirmations",

@@ -298,6 +298,10 @@ TABLE: dict[str, list[Line]] = {
     "moderation.case": line(STAFF, only="GET", public_id="submitted_project")
     + line(STAFF, Whose.UNTIED, only="POST", data=ADMIT, public_id="submitted_project"),
     "appraisal.queue": line(STAFF),
+    "costing.revise_lines": line(STAFF, Whose.PROPOSAL, public_id="admitted_project"),
+    "costing.answer_lines": line(SIGNED_IN, Whose.AUTHOR, slug="project_slug"),
+    "costing.batch": line(STAFF),
+    "costing.drop": line(STAFF, Whose.PROPOSAL, public_id="admitted_project"),
     "appraisal.case": line(STAFF, Whose.PROPOSAL, data=FINDING, public_id="admitted_project"),
     "appraisal_work.file": line(STAFF, Whose.PROPOSAL, public_id="admitted_project"),
     "appraisal_work.grid": line(STAFF, Whose.PROPOSAL, public_id="admitted_project"),

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from participatory.appraisal.models import OpinionRequest
 from participatory.ballots.opening import open_vote
 from participatory.catalogue.keeping import add as keep_cost
 from participatory.catalogue.rules import Cost, LineKind
@@ -35,6 +36,8 @@ from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.reporting import Typed, number_of, receive
 from participatory.notices.models import SpeakingBlock
 from participatory.printed_codes.actions import make_package
+from participatory.proposals.linked import ProjectLink, ProjectLinkMember
+from participatory.proposals.models import Proposal
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import Contest
@@ -173,6 +176,7 @@ def build(app: Flask) -> World:
     _projects(world, rounds, people)
     for each in rounds.values():
         add_voter(each, people["voter"])
+    _appraisal(world, rounds, people)
     _comment(world, rounds["voting"], people["voter"])
     _notices(world, people["voter"], people["moderator"])
     _establishments(world)
@@ -202,6 +206,29 @@ def _rounds(world: World) -> dict:
     }
     world.names |= {name: round_.slug for name, round_ in rounds.items()} | {"area": "site-albi"}
     return rounds
+
+
+def _appraisal(world: World, rounds: dict, people: dict[str, Person]) -> None:
+    """An opinion asked about the admitted project, and a link between it and another."""
+    asker = people["officer"]
+    admitted = db.session.scalars(
+        sa.select(Proposal).where(Proposal.public_id == world.names["admitted_project"])
+    ).one()
+    other = make_proposal(rounds["review"], State.ADMITTED)
+    with transaction():
+        asked = OpinionRequest(
+            proposal_id=admitted.id, body="Université d’essai", email="", question="", token_digest="0" * 64,
+            asked_by_id=asker.id, asked_at=now(), due_at=now() + timedelta(days=3),
+        )  # fmt: skip
+        link = ProjectLink(
+            round_id=admitted.round_id, kind_code="incompatible", reason="Même salle.", declared_by_id=asker.id,
+            declared_at=now(),
+        )  # fmt: skip
+        link.members = [
+            ProjectLinkMember(proposal_id=each.id, position=place) for place, each in enumerate((admitted, other))
+        ]
+        db.session.add_all([asked, link])
+    world.names |= {"opinion": asked.public_id, "link": link.public_id}
 
 
 def _unit_cost(world: World, officer: Person) -> None:
