@@ -141,13 +141,15 @@ class Fault:
 
 def revision_fault(revision: Revision, talk: LineTalk) -> Refusal | None:
     """Why the services cannot say this of a line."""
-    moved = _moved(revision.seen, talk)
-    if moved is not None:
-        return moved
-    if revision.take_back:
-        if talk.last is None or talk.last.act is Act.TAKEN_BACK:
-            return _invalid(N_("Il n’y a pas de proposition à retirer sur cette ligne."), "reason")
-        return _reason_fault(revision.reason)
+    found = _moved(revision.seen, talk)
+    if found is None and revision.take_back and (talk.last is None or talk.last.act is Act.TAKEN_BACK):
+        found = _invalid(N_("Il n’y a pas de proposition à retirer sur cette ligne."), "reason")
+    if found is None and not revision.take_back:
+        found = _offer_fault(revision, talk)
+    return found or _reason_fault(revision.reason)
+
+
+def _offer_fault(revision: Revision, talk: LineTalk) -> Refusal | None:
     if revision.quantity is None or not 0 <= revision.quantity <= MAX_QUANTITY:
         return _invalid(N_("Indiquez une quantité, zéro pour retirer la dépense."), "quantity")
     if revision.unit_cents is None or not 0 <= revision.unit_cents <= MAX_UNIT_CENTS:
@@ -155,7 +157,7 @@ def revision_fault(revision: Revision, talk: LineTalk) -> Refusal | None:
     offer = (revision.quantity, revision.unit_cents)
     if offer == (talk.quantity, talk.unit_cents) and talk.last is None:
         return _invalid(N_("C’est déjà ce que demande l’auteur : changez la quantité ou le prix."), "unit")
-    return _reason_fault(revision.reason)
+    return None
 
 
 def answer_fault(answer: Answer, talk: LineTalk) -> Refusal | None:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from participatory import __version__
+from participatory.appraisal.dialogue_duplicates import offer_winners
 from participatory.ballots.models import UrnState
 from participatory.ballots.queries import step_of
 from participatory.core.clock import now
@@ -21,6 +22,7 @@ from participatory.proposals.context import register_panel
 from participatory.proposals.models import Proposal
 from participatory.results import staff
 from participatory.results.deeds import count_deed, publication_deed
+from participatory.results.earlier import funded_before
 from participatory.results.exports import as_csv, comparison_as_csv, sqlite_file
 from participatory.results.holdings import roll_clock
 from participatory.results.jobs import offer_opener
@@ -206,3 +208,4 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     offer_deed(app, publication_deed(app.extensions["secrets"]))
     start_clock(app, roll_clock)
     register_panel(outcome_panel)
+    offer_winners(funded_before)
