@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,7 @@ from participatory.tally.declared import rule_in_format, with_result
 from participatory.tally.declared_method import method_as_items
 from participatory.tally.declared_terms import terms_as_items, threshold_as_meta
 from participatory.tally.election import Ballot, Election, Project, in_finer_unit
+from participatory.tally.linking import links_digest, stranded
 from participatory.tally.pabulib import read_election, write_election
 from participatory.tally.told import of_count, of_limits, of_project, of_sites
 from participatory.urn.document import TRACKER_LETTERS, BallotDocument, ContestBallot, padded_size, to_bytes
@@ -147,6 +148,8 @@ class World:
     paper: int = 3
     paper_named: bool = True
     trackers: bool = True
+    # Links between projects, by their place in the list: (link, kind, project, required or -1).
+    links: tuple[tuple[str, str, int, int], ...] = ()
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)  # noqa: S311 — a bundle that is the same each time.
@@ -156,7 +159,14 @@ class World:
         private = sha256(b"urn").digest()
         self.urn = KeyPair(private, public_of(private))
         self.digest = digest_of(compact(self.book))
-        self.projects = tuple(sorted(self._projects(), key=lambda each: (each.contest, each.id)))
+        made = self._projects()
+        self.rows_of_links = sorted(
+            (link, kind, made[project].id, made[required].id if required >= 0 else "")
+            for link, kind, project, required in self.links
+        )
+        alone = stranded(self.rows_of_links, [each.id for each in made if not each.left])
+        made = [replace(each, left="requires") if each.id in alone else each for each in made]
+        self.projects = tuple(sorted(made, key=lambda each: (each.contest, each.id)))
         self.size = padded_size(self.book["ballot_max"], 2)
         self.documents = [self._document() for _ in range(self.voters - self.set_aside + self.paper - 1)]
         self.cast = [self._sealed(document) for document in self.documents]
@@ -256,7 +266,7 @@ class World:
             for document in self.documents
             if (ballot := document.contests.get(contest)) is not None
         )
-        terms, method = self.rules.terms(contest, counted, ROUND), self.rules.method
+        terms, method = self.rules.terms(contest, counted, ROUND, self.rows_of_links), self.rules.method
         items = terms_as_items(terms, 100) | method_as_items(method, 100)
         meta = self._meta(contest) | {"comment": as_comment(items)} | threshold_as_meta(terms)
         ballots = tuple(Ballot(str(number), each) for number, each in enumerate(choices, start=1))
@@ -296,6 +306,7 @@ class World:
         names = {floor["key"]: floor["name"] for floor in self.book["floors"]}
         return of_count(election, outcome, terms) | {
             "schema": "participatory/result/2",
+            **({"links": [list(row) for row in self.rows_of_links]} if self.links else {}),
             **({"contest": {"key": contest, "name": self.names[contest]}} if self.rules.names else {}),
             "software": "0.1.0",
             "round": self._round() | {"closed_at": "2027-03-14T22:00:00+00:00", "origin": ""},
@@ -327,6 +338,8 @@ class World:
     def files(self) -> dict[str, bytes]:
         """Every file of the bundle of this edition, by its name."""
         files = {layout.BALLOTS: table(layout.BALLOT_COLUMNS, self.rows()), layout.PROJECTS: self._projects_table()}
+        if self.links:
+            files[layout.LINKS] = table(layout.LINK_COLUMNS, self.rows_of_links)
         results = {}
         for contest in self.rules.amounts:
             text = self.election(contest)
@@ -378,6 +391,8 @@ class World:
         chain.deed("round.created", "officer", title=TITLE)
         chain.deed("ceremony.created", "officer", fingerprint=fingerprint(self.urn.public), trustees=3, threshold=2)
         chain.sign()
+        if self.links:
+            chain.deed("vote.links_frozen", links=links_digest(self.rows_of_links))
         chain.deed(
             "vote.opened",
             rulebook=self.digest,
