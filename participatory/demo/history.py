@@ -22,7 +22,7 @@ from participatory.moderation.letters import LetterFacts
 from participatory.moderation.rules import Judgement, Outcome, Reason
 from participatory.proposals.actions import Stamp, locked, save, stamp_of, start, submit
 from participatory.proposals.content import Content
-from participatory.proposals.costing import Line
+from participatory.proposals.costing import CoFunding, Funder, FundingState, Line
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import LineKind, Marker
 from participatory.rounds.models import Round
@@ -123,6 +123,10 @@ def _content(story: Story, cast: Cast) -> Content:
         lines=tuple(
             Line(line["label"], line["quantity"], line["unit_cents"], LineKind(line["kind"]), row)
             for row, line in enumerate(lines)
+        ),
+        cofunding=tuple(
+            CoFunding(Funder(each["funder"]), each["cents"], FundingState(each["state"]), each["name"], each["covers"])
+            for each in story.get("cofunding", ())
         ),
         partial_min_cents=story.get("partial_min_cents"),
     )

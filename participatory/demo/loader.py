@@ -11,6 +11,7 @@ from participatory.core.database import db
 from participatory.core.secrets import SecretStore
 from participatory.core.storage import ImageStore
 from participatory.demo.calendar import dates_within
+from participatory.demo.cost import show_costs
 from participatory.demo.electorate import cast_ballots
 from participatory.demo.history import Cast, known_sites, live_through_review, live_through_submission
 from participatory.demo.officers import hold_shares
@@ -131,6 +132,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
         currency="PLN",
         origin="Données de Pabulib, fichier repris de la distribution source d’abcvoting 2.19.2 (licence MIT).",
     )
+    show_costs(voting, people, now)
     db.session.execute(sa.delete(Letter))
     sign_head(store, now)
 
