@@ -1,4 +1,4 @@
-"""Projects that bear on each other: declared before the vote, frozen with it, told in the booth, honoured by the count."""
+"""Projects that bear on each other: declared before the vote, frozen with it, told in the booth, counted."""
 
 import pytest
 import sqlalchemy as sa
@@ -158,7 +158,12 @@ def test_a_project_without_what_it_requires_leaves_the_count(app):
 
 
 def test_rows_become_groups_of_two_at_least_and_requirements_among_those_counted():
-    rows = [("l1", "one_of", "a", ""), ("l1", "one_of", "b", ""), ("l1", "one_of", "c", ""), ("l2", "requires", "d", "a")]
+    rows = [
+        ("l1", "one_of", "a", ""),
+        ("l1", "one_of", "b", ""),
+        ("l1", "one_of", "c", ""),
+        ("l2", "requires", "d", "a"),
+    ]
     assert groups_among(rows, {"a": "a"}) == ()
     assert groups_among(rows, {"a": "x", "c": "y"})[0].project_ids == {"x", "y"}
     assert requirements_among(rows, {"d": "d"}) == {}

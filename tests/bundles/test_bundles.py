@@ -18,13 +18,22 @@ from participatory.ballots.queries import step_of
 from participatory.bundles.cli import publish
 from participatory.bundles.writing import kept as keep_file
 from participatory.bundles.writing import zipped
+from participatory.core.clock import now
+from participatory.core.database import db, transaction
+from participatory.identity.rules import Role
+from participatory.journal.actions import record
+from participatory.journal.rules import Verb
+from participatory.proposals.linked import LinkKind, ProjectLink, ProjectLinkMember
+from participatory.proposals.rules import State
 from participatory.results.urn_file import urn_file
 from participatory.rounds.rulebook import BallotKind
+from participatory.rounds.rules import Phase
+from participatory.urn.sealing import fingerprint
 from participatory.urn.shares import split
 from participatory.verification.urn_cli import open_command
 from tests.bundles.making import finished
-from tests.factories import KEY
-from tests.results.making import World, count, voted_round
+from tests.factories import KEY, add_voter, deposit_ballot, make_person, make_proposal, make_round, move_round
+from tests.results.making import World, bring_out, count, voted_round
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -53,6 +62,46 @@ def test_a_round_of_each_kind_is_published_and_verified(app: Flask, tmp_path: Pa
     assert (manifest["void"], manifest["trackers_blanked"], manifest["seal"]["paper"]) == (1, 3, 1)
     assert manifest["seal"]["set_aside"] == 1
     assert [contest["key"] for contest in manifest["contests"]] == ["main", "albi"]
+
+
+def test_a_round_with_links_between_projects_is_published_and_verified(app: Flask, tmp_path: Path) -> None:
+    round_ = make_round(Phase.VOTING, min_votes=0)
+    one, two, three, four = (make_proposal(round_, title=f"Projet {number}") for number in range(4))
+    person = make_person(roles=(Role.APPRAISER,))
+    with transaction():
+        facts = {"fingerprint": fingerprint(KEY.public), "trustees": 3, "threshold": 2}
+        record(Verb.KEY_CREATED, person.public_id, now(), round=round_.public_id, **facts)
+    for kind, projects in ((LinkKind.INCOMPATIBLE, (one, two)), (LinkKind.REQUIRES, (three, four))):
+        with transaction():
+            link = ProjectLink(
+                round_id=round_.id, kind_code=kind.value, reason="La même salle.", declared_by_id=person.id,
+                declared_at=now(),
+            )  # fmt: skip
+            link.members = [
+                ProjectLinkMember(proposal_id=each.id, position=place) for place, each in enumerate(projects)
+            ]
+            db.session.add(link)
+    for chosen in ((one,), (one, two), (three,), (one, three)):
+        voter = make_person()
+        add_voter(round_, voter)
+        deposit_ballot(round_, voter, [each.public_id for each in chosen])
+    with transaction():
+        db.session.merge(four).state_code = State.UNFEASIBLE.value
+    move_round(round_, Phase.RESULTS)
+    world = bring_out(count(World(round_, {}, person)))
+    folder = write(app, world, tmp_path / "linked")
+    verified = run("verify", str(folder))
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    rows = (folder / "links.csv").read_text().splitlines()[1:]
+    assert len(rows) == 3
+    result = json.loads((folder / "result.json").read_text())
+    found = {each["id"]: (each["state"], each["reason"], each["by"]) for each in result["projects"]}
+    assert found[two.public_id][1:] == ("incompatible", one.public_id)
+    # What requires a project that left has left with it, and its choices are not counted.
+    assert three.public_id not in found
+    assert f",{three.title}," in (folder / "projects.csv").read_text()
+    (folder / "links.csv").unlink()
+    assert run("verify", str(folder)).returncode != 0
 
 
 def test_the_same_publication_always_gives_the_same_bytes(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
