@@ -27,7 +27,7 @@ def watch(round_: Round, store: SecretStore, now: datetime) -> None:
     officer = _officer()
     for case in db.session.scalars(sa.select(SuspectCase).where(SuspectCase.id.in_(there))):
         if officer is not None:
-            dismiss(case, officer, EXPLAINED, now=now - timedelta(minutes=2))
+            dismiss(case, officer, EXPLAINED, now=now - timedelta(minutes=2), store=store)
 
 
 def _officer() -> Person | None:
