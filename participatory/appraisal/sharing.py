@@ -56,7 +56,7 @@ def share() -> ResponseReturnValue:
         return page("appraisal/none.html")
     if ButtonForm().validate_on_submit():
         number = _hand_out(round_)
-        notify(N_("%(number)s projets confiés. Les personnes sont prévenues."), number=number) if number else notify(
+        notify(N_("Projets confiés : %(number)s. Les personnes sont prévenues."), number=number) if number else notify(
             N_("Rien n’a été confié : chaque projet a déjà quelqu’un, ou aucun groupe ne le prend."), "info"
         )
         return see_other("appraisal_work.share", budget=round_.slug)

@@ -161,7 +161,7 @@ def grid(public_id: str) -> ResponseReturnValue:
     except Refusal as refused:
         return _grid(proposal_to_appraise(public_id), answers, {"": refused}, int(refused.kind))
     left = len(unanswered(answers))
-    notify(N_("La grille est gardée : il reste %(left)s questions."), left=left) if left else notify(
+    notify(N_("La grille est gardée. Questions sans réponse : %(left)s."), left=left) if left else notify(
         N_("La grille est complète : elle sera publiée avec l’avis.")
     )
     return see_other("appraisal.case", public_id=public_id)

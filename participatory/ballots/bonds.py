@@ -65,11 +65,11 @@ class Bonds:
         gone = [each for each in needed if each not in self.present]
         if gone:
             yield gettext(
-                "Il a besoin de %(others)s, qui n’est pas au vote : il ne peut pas être financé.",
+                "Il ne peut pas se faire sans %(others)s, hors du vote : il ne sera pas financé.",
                 others=self._named(gone),
             )
         elif needed:
-            yield gettext("Financé seulement si %(others)s l’est aussi.", others=self._named(needed))
+            yield gettext("Financé seulement avec %(others)s.", others=self._named(needed))
 
     def _named(self, projects: Sequence[str]) -> str:
         titles = dict(self.titles)

@@ -10,6 +10,7 @@ from participatory.checkpoints.actions import sign_head
 from participatory.core.database import db
 from participatory.core.secrets import SecretStore
 from participatory.core.storage import ImageStore
+from participatory.demo.appr import link_projects, share_appraisal
 from participatory.demo.calendar import dates_within
 from participatory.demo.cost import show_costs
 from participatory.demo.electorate import cast_ballots
@@ -116,6 +117,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
     voting = _round(STUDENT_ROUND, student_rulebook(), Phase.VOTING, officer, now)
     fill_roll(voting, store, SEED)
     live_through_review(voting, cast)
+    link_projects(voting, people["appraiser-1"])
     _make_key(voting, store, officer)
     cast_ballots(voting, store, now, SEED)
     report_what_was_seen(voting, officer, now)
@@ -133,6 +135,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
         origin="Données de Pabulib, fichier repris de la distribution source d’abcvoting 2.19.2 (licence MIT).",
     )
     show_costs(voting, people, now)
+    share_appraisal(submission, people, store, now)
     db.session.execute(sa.delete(Letter))
     sign_head(store, now)
 

@@ -182,7 +182,7 @@ def test_the_booth_and_the_check_page_explain_links_and_refuse_none(client):
     sign_in(client, voter)
     booth = client.get(f"/budgets/{round_.slug}/vote").text
     assert booth.count("Incompatible avec") == 2
-    assert "Financé seulement si" in booth
+    assert "Financé seulement avec" in booth
     for each in (one, two):
         answer = client.post(f"/budgets/{round_.slug}/vote/panier/{each.public_id}", data={"act": "add"})
         assert answer.status_code in (200, 303)
