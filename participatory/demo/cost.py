@@ -16,9 +16,9 @@ from participatory.proposals.models import CostLine, Proposal
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import Theme
 
-_WHY = "Le marché que suit la Région est moins cher pour la même chose : voici son prix."
-_NO = "Le devis que nous avons joint comprend la livraison, que votre prix ne compte pas."
-_AGAIN = "Vous avez raison pour la livraison. Sans les options du devis, voici ce qui reste."
+_WHY = "Après étude, cette dépense peut coûter un peu moins sans rien changer au projet."
+_NO = "Notre devis comprend la livraison, que votre prix ne compte pas."
+_AGAIN = "Vous avez raison pour la livraison : la voici comptée."
 _DISCUSSED = 4
 
 
@@ -67,12 +67,13 @@ def _discuss(proposal: Proposal, line: CostLine, services: Person, moment: datet
     author = proposal.people[0]
     price = line.unit_cents - (proposal.asked_cents - (proposal.final_cents or 0)) // line.quantity
     here, seen = line.position, 0
+    page, case = f"/projets/{proposal.slug}/chiffrage", f"/instruction/{proposal.public_id}"
     if argued:
         lower = max(1, price - price // 20)
-        revise(proposal.public_id, [Revision(here, line.quantity, lower, _WHY, 0)], services, "", moment)
-        answer(proposal.public_id, [Answer(here, False, _NO, 1)], author, "", moment + timedelta(days=1))
+        revise(proposal.public_id, [Revision(here, line.quantity, lower, _WHY, 0)], services, page, moment)
+        answer(proposal.public_id, [Answer(here, False, _NO, 1)], author, case, moment + timedelta(days=1))
         seen = 2
     why = _AGAIN if argued else _WHY
     second = moment + timedelta(days=2)
-    revise(proposal.public_id, [Revision(here, line.quantity, price, why, seen)], services, "", second)
-    answer(proposal.public_id, [Answer(here, True, "", seen + 1)], author, "", second + timedelta(days=1))
+    revise(proposal.public_id, [Revision(here, line.quantity, price, why, seen)], services, page, second)
+    answer(proposal.public_id, [Answer(here, True, "", seen + 1)], author, case, second + timedelta(days=1))
