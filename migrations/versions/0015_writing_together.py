@@ -105,7 +105,6 @@ def _invitations() -> None:
         sa.Column("token_digest", sa.String(64), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         _proposal_key(table),
         _person_key(table, "person_id"),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),

@@ -20,8 +20,8 @@ from participatory.proposals.models import Move, Proposal
 from participatory.proposals.plan_rows import keep_plan, plan_of
 from participatory.proposals.queries import blank_draft, count_of, slug_taken
 from participatory.proposals.rules import COUNTED, State, move_fault
-from participatory.proposals.versions import keep_version
 from participatory.proposals.signals import moved
+from participatory.proposals.versions import keep_version
 from participatory.rounds.models import Round
 
 _AS_WRITTEN = (
@@ -149,6 +149,18 @@ def submit(
         values = {"title": proposal.title, "round": proposal.round.title, "link": link}
         for each in proposal.people:
             enqueue(each.email, "proposal_submitted", each.locale, now, **values)
+    _enter_moderation(proposal, person, now)
+    return True
+
+
+def bring(proposal: Proposal, person: Person, content: Content, now: datetime) -> bool:
+    """Write into a draft a text that somebody else collected, and submit it if it is complete; whether it was.
+
+    `person` wrote it down. A draft that is not complete waits for its authors. The caller holds the draft.
+    """
+    _write(proposal, content, Stamp("", ""), now)
+    if faults(content, proposal.round.rulebook):
+        return False
     _enter_moderation(proposal, person, now)
     return True
 

@@ -29,8 +29,9 @@ from participatory.privacy.holdings import (
 )
 from participatory.privacy.rules import Task
 from participatory.privacy.wording import day, moment_text, said
+from participatory.proposals.inviting import inherit
 from participatory.proposals.models import Proposal
-from participatory.proposals.queries import using_image, written_by
+from participatory.proposals.queries import carried_by, using_image, written_by
 from participatory.proposals.rules import PUBLIC, State
 from participatory.rounds.models import Round
 from participatory.web.settings import image_store
@@ -39,8 +40,8 @@ _UNSENT = (State.DRAFT.value, State.WITHDRAWN.value)
 
 
 def stays(proposal: Proposal, now: datetime) -> bool:
-    """Whether a proposal outlives its author's account: it was public when people began to vote."""
-    return proposal.state in PUBLIC and proposal.round.voting_at <= now
+    """Whether a proposal outlives its author's account: it was public when people began to vote, or is part of another."""
+    return proposal.state is State.MERGED or (proposal.state in PUBLIC and proposal.round.voting_at <= now)
 
 
 def _goes_at(round_: Round) -> datetime:
@@ -89,7 +90,8 @@ def _exported(proposal: Proposal) -> dict[str, Any]:
 
 
 def _foresee(person: Person, now: datetime) -> Erasure:
-    found = written_by(person)
+    carried = carried_by(person)
+    found = [each for each in carried if not each.co_authors]
     going = [each for each in found if not stays(each, now)]
     goes: tuple[str, ...] = ()
     if going:
@@ -104,16 +106,22 @@ def _foresee(person: Person, now: datetime) -> Erasure:
     )
     kept = tuple(
         Kept(said(N_("Le projet « %(title)s »"), title=_title(each)), why) for each in found if stays(each, now)
+    ) + tuple(
+        Kept(said(N_("Le projet « %(title)s »"), title=_title(each)), said(N_("Il passe à qui l’écrit avec vous.")))
+        for each in carried
+        if each.co_authors
     )
     return Erasure(goes=goes, stays=kept)
 
 
 def _erase(person: Person, now: datetime) -> None:
-    for proposal in written_by(person):
+    for proposal in carried_by(person):
         # Read again and held: an association may be deciding on it at this very moment.
         held = sa.select(Proposal).where(Proposal.id == proposal.id).with_for_update(of=Proposal)
         fresh = db.session.scalars(held.execution_options(populate_existing=True)).first()
-        if fresh is not None and not stays(fresh, now):
+        if fresh is not None and fresh.co_authors:
+            inherit(fresh, now)
+        elif fresh is not None and not stays(fresh, now):
             submitted, public_id, round_key = fresh.version > 0, fresh.public_id, fresh.round.public_id
             forget([fresh])
             if submitted and fresh.state is not State.WITHDRAWN:
@@ -124,7 +132,9 @@ def forget(proposals: Sequence[Proposal]) -> int:
     """Delete proposals with whatever names them, and their pictures once that is committed; how many went."""
     numbers, pictures = [each.id for each in proposals], {each.image_key for each in proposals if each.image_key}
     for table, column in references(Proposal):
-        db.session.execute(sa.delete(table).where(column.in_(numbers)))
+        # What goes with its proposal goes by the database: versions never go alone, and their trigger says so.
+        if not any(key.ondelete == "CASCADE" for key in column.foreign_keys):
+            db.session.execute(sa.delete(table).where(column.in_(numbers)))
     gone = sa.delete(Proposal).where(Proposal.id.in_(numbers))
     number = db.session.execute(gone, execution_options={"synchronize_session": False}).rowcount  # type: ignore[attr-defined]
     _forget_pictures(pictures)

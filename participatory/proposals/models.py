@@ -102,7 +102,10 @@ class Proposal(Base):
     @property
     def people(self) -> list[Person]:
         """Everybody who is written to: the carrier first, then the co-authors, who all accepted."""
-        return [*([self.author] if self.author else []), *(each.person for each in self.co_authors)]
+        return [
+            *([self.author] if self.author else []),
+            *(each.person for each in self.co_authors if each.person_id != self.author_id),
+        ]
 
     @property
     def scopes(self) -> tuple[Scope, ...]:

@@ -9,6 +9,7 @@ from participatory.identity.permissions import Permission
 from participatory.identity.speaking import may_speak
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import EDITABLE, MOVES, PUBLIC, State
+from participatory.proposals.together import InvitationKind
 from participatory.rounds.models import Round
 from participatory.rounds.policy import must_be_in
 from participatory.rounds.rules import Phase
@@ -100,6 +101,75 @@ def can_see(proposal: Proposal, person: Person | None) -> Refusal | None:
     if judges and proposal.state is not State.DRAFT:
         return None
     return _not_found()
+
+
+def can_share(proposal: Proposal, person: Person) -> Refusal | None:
+    """Why a person cannot invite others to a project, take them off or hand it over: its carrier alone does."""
+    if proposal.author_id != person.id:
+        return _not_found() if can_see(proposal, person) else _not_yours()
+    if proposal.state is State.WITHDRAWN:
+        return Refusal(N_("Ce projet est retiré : personne ne l’écrit plus."))
+    return None
+
+
+def can_accept(kind: InvitationKind, offered_to: int | None, proposal: Proposal, person: Person) -> Refusal | None:
+    """Why a person cannot accept an invitation; `offered_to` is the row of the co-author to carry the project on."""
+    if proposal.state is State.WITHDRAWN:
+        return Refusal(N_("Ce projet est retiré : personne ne l’écrit plus."))
+    if kind is InvitationKind.CO_AUTHOR and is_author(person, proposal):
+        return Refusal(N_("Vous écrivez déjà ce projet."))
+    if kind is InvitationKind.SUCCESSION and (offered_to != person.id or not is_author(person, proposal)):
+        message = N_("Ce projet a été proposé à quelqu’un d’autre : connectez-vous avec le compte qui l’écrit.")
+        return Refusal(message, Kind.FORBIDDEN)
+    return None
+
+
+def can_succeed(proposal: Proposal, on_roll: bool, carried: int, now: datetime) -> Refusal | None:
+    """Why a co-author cannot carry a project on; `carried` counts what they submitted in the round already."""
+    book = proposal.round.rulebook
+    before = proposal.round.phase(now) in _BEFORE_THE_VOTE
+    if before and book.proposers_on_roll and not on_roll:
+        message = N_("Qui porte un projet de ce budget est de sa liste électorale, et vous n’y êtes pas.")
+        return Refusal(message, Kind.FORBIDDEN)
+    if before and carried >= book.max_proposals_per_person:
+        message = N_("Dans ce budget, le nombre de projets par personne est limité à %(most)s, et vous y êtes.")
+        return Refusal(message, most=book.max_proposals_per_person)
+    return None
+
+
+def can_part(proposal: Proposal, person: Person, leaver: Person | None) -> Refusal | None:
+    """Why a person cannot end a co-author's part: one leaves by oneself, or is taken off by who carries the project."""
+    if not is_author(person, proposal):
+        return _not_found() if can_see(proposal, person) else _not_yours()
+    if leaver is None:
+        return Refusal(N_("Cette personne n’écrit pas, ou plus, ce projet."))
+    if person.id not in {leaver.id, proposal.author_id}:
+        return _not_yours()
+    return None
+
+
+def can_amend(proposal: Proposal, person: Person, now: datetime) -> Refusal | None:
+    """Why a person cannot propose other words: authors change theirs, and a text is open until the Region answers."""
+    hidden = can_see(proposal, person)
+    if hidden is not None:
+        return hidden
+    if is_author(person, proposal):
+        return Refusal(N_("C’est votre projet : les amendements viennent de qui le lit."))
+    return amendable(proposal, now)
+
+
+def amendable(proposal: Proposal, now: datetime) -> Refusal | None:
+    """Why the words of a project cannot change by an amendment any more, whoever asks."""
+    if proposal.state is not State.ADMITTED:
+        return Refusal(N_("On propose des amendements à un projet recevable, jusqu’à la réponse de la Région."))
+    return must_be_in(proposal.round, (Phase.SUBMISSION, Phase.REVIEW), now)
+
+
+def can_answer_amendment(proposal: Proposal, person: Person) -> Refusal | None:
+    """Why a person cannot answer an amendment: those who write the project do."""
+    if not is_author(person, proposal):
+        return _not_found() if can_see(proposal, person) else _not_yours()
+    return None
 
 
 def _not_yours() -> Refusal:

@@ -56,7 +56,7 @@ class Document(Base):
 class Invitation(Base):
     """What was offered to somebody about a project: to write it too, or to carry it on.
 
-    `address` is emptied as soon as there is an answer; the link holds a secret of which the digest alone is kept.
+    The row goes with the answer, whatever it is; the link holds a secret of which the digest alone is kept.
     `person_id` is the co-author to whom a project is handed over, None for an invitation by letter.
     """
 
@@ -71,7 +71,6 @@ class Invitation(Base):
     token_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    answered_at: Mapped[datetime | None]
 
     proposal: Mapped[Proposal] = relationship()
     person: Mapped[Person | None] = relationship()

@@ -9,7 +9,7 @@ from participatory.core.clock import now
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.proposals import holdings, policy
+from participatory.proposals import amendment_pages, history_pages, holdings, people_pages, policy, sharing_holdings
 from participatory.proposals.context import calls, panels, successor_of
 from participatory.proposals.favourites import DECLARED, favourites
 from participatory.proposals.journey import next_step
@@ -27,12 +27,15 @@ from participatory.web.pages import absolute_url, page, see_other
 from participatory.web.settings import image_store
 
 _YEAR = 31_536_000
+# Their addresses join the same blueprint when they are imported.
+PAGES = (amendment_pages, history_pages, people_pages)
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
     holdings.offer(app)
+    sharing_holdings.offer(app)
     offer_cookie(app, DECLARED)
     app.jinja_env.globals.update(favourites=favourites)
     main_menu(Entry("proposals.mine", N_("Mes projets"), 30))
@@ -78,7 +81,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 def _for_author(proposal: Proposal, person: Person | None, phase: Phase) -> dict[str, object] | None:
     """What only the author is told: what comes next, and what may still be done."""
-    if person is None or proposal.author_id != person.id:
+    if person is None or not policy.is_author(person, proposal):
         return None
     coming = next_step(proposal.state, phase)
     return {

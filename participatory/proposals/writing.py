@@ -17,7 +17,7 @@ from participatory.proposals.actions import Stale, Stamp, content_of, save, stam
 from participatory.proposals.actions import locked as lock_proposal
 from participatory.proposals.actions import withdraw as take_back
 from participatory.proposals.content import Incomplete, faults
-from participatory.proposals.context import panels
+from participatory.proposals.context import helpers, panels
 from participatory.proposals.drafting import Desk
 from participatory.proposals.journey import next_step
 from participatory.proposals.models import Proposal
@@ -65,7 +65,8 @@ def _voter(round_: Round, person: Person) -> Voter | None:
     return voter_of(round_, secret_store().get("pepper", round_.public_id), person)
 
 
-def _on_roll(round_: Round, person: Person) -> bool:
+def on_roll(round_: Round, person: Person) -> bool:
+    """Whether a person may propose in a round, as far as its roll is concerned."""
     return not round_.rulebook.proposers_on_roll or _voter(round_, person) is not None
 
 
@@ -79,7 +80,7 @@ def invitation(slug: str) -> ResponseReturnValue:
         enter_roll(round_, person)
         counted = count_of(round_, person, COUNTED)
         drafts = [each for each in written_by(person) if each.round_id == round_.id and each.state is State.DRAFT]
-        refusal = policy.can_start(round_, _on_roll(round_, person), counted, len(drafts), now())
+        refusal = policy.can_start(round_, on_roll(round_, person), counted, len(drafts), now())
     off_roll = refusal is not None and refusal.kind is Kind.FORBIDDEN
     return page("proposals/new.html", round=round_, refusal=refusal, drafts=drafts, off_roll=off_roll)
 
@@ -118,6 +119,7 @@ def _sheet(desk: Desk, status: int = 200) -> ResponseReturnValue:
         book=proposal.round.rulebook,
         missing=faults(content_of(proposal), proposal.round.rulebook),
         received=bool(form.picture.data) and not form.remove_image.data,
+        helpers=helpers(proposal, author(), now()),
         panels=panels(proposal, author(), now()) if proposal.state is State.CHANGES_REQUESTED else [],
     )
 
@@ -242,8 +244,8 @@ def _save_and_submit(desk: Desk) -> bool:
     link = absolute_url("proposals.show", slug=identifier)
     with transaction():
         held, person = lock_proposal(identifier), author()
-        on_roll = _on_roll(held.round, person)
-        return submit(held, person, content, stamp, now(), on_roll=on_roll, link=link)
+        able = on_roll(held.round, person)
+        return submit(held, person, content, stamp, now(), on_roll=able, link=link)
 
 
 @bp.get("/projets/<slug>/retirer")
