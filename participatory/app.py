@@ -47,6 +47,8 @@ PACKAGES = (
     "following",
     "comments",
     "notices",
+    "mergers",
+    "intake",
     "moderation",
     "appraisal",
     "ballots",

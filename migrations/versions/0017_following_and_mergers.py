@@ -1,4 +1,4 @@
-"""Followed proposals, people who ask to join one, merged and split ones."""
+"""Followed proposals, people who ask to join one, projects that become one."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,9 +34,7 @@ def _merger() -> None:
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("kept_id", sa.Integer(), nullable=False),
         sa.Column("proposed_by_id", sa.Integer(), nullable=True),
-        *_text("kind_code"),
         *_text("message"),
-        sa.Column("plan", sa.JSON(), nullable=False),
         *_moment("proposed_at"),
         *_text("outcome_code"),
         *_moment("ended_at", optional=True),
@@ -89,7 +87,7 @@ def _number(name: str) -> list:
 
 
 def _text(name: str) -> list:
-    size = {"message": 1000, "answer": 10, "kind_code": 10, "outcome_code": 10}[name]
+    size = {"message": 1000, "answer": 10, "outcome_code": 10}[name]
     return [sa.Column(name, sa.String(size), nullable=False)]
 
 

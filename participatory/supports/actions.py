@@ -1,7 +1,7 @@
 """Supporting a project, taking that back; leaving supports out of the count and putting them back."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from participatory.proposals.models import Proposal
 from participatory.rolls.models import Voter
 from participatory.rolls.standing import standing_of
 from participatory.supports import policy
-from participatory.supports.models import Support, SupportDeed, SupportLeftOut
+from participatory.supports.models import Support, SupportDeed, SupportLeftOut, SupportReading
 from participatory.supports.queries import live_counts, reading_of, support_by, to_leave_out
 from participatory.supports.rules import REASON_LEAST, Count
 
@@ -96,6 +96,29 @@ def _remove(proposal: Proposal, voter: Voter) -> bool:
     for key in keys:
         forget(proposal.round, Act.SUPPORT, key)
     return bool(keys)
+
+
+def carry_over(source: Proposal, target: Proposal, own: Collection[int]) -> None:
+    """Have those who support a project support the one that it became, each once; those left out stay left out.
+
+    `own` are the voters (by row) who write the target: nobody supports their own project.
+    """
+    for table in (Support, SupportLeftOut):
+        there = sa.select(table.voter_id).where(table.proposal_id == target.id)
+        known = set(db.session.scalars(there)) | (set(own) if table is Support else set())
+        theirs = list(db.session.scalars(sa.select(table.voter_id).where(table.proposal_id == source.id)))
+        going = [voter for voter in theirs if voter not in known]
+        moved = sa.update(table).where(table.proposal_id == source.id, table.voter_id.in_(going))
+        db.session.execute(moved.values(proposal_id=target.id))
+    for proposal, voters in ((source, None), (target, own)):
+        gone = sa.delete(Support).where(Support.proposal_id == proposal.id)
+        if voters is not None:
+            gone = gone.where(Support.voter_id.in_(voters))
+        for key in list(db.session.scalars(gone.returning(Support.key))):
+            forget(proposal.round, Act.SUPPORT, key)
+    db.session.execute(sa.delete(SupportLeftOut).where(SupportLeftOut.proposal_id == source.id))
+    db.session.execute(sa.delete(SupportReading).where(SupportReading.proposal_id == source.id))
+    db.session.expire_all()
 
 
 def rule(public_id: str, ruling: Ruling, officer: Person, facts: LetterFacts, now: datetime) -> int:

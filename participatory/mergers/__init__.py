@@ -1,0 +1,1 @@
+"""Projects that are alike: shown while one writes, joined instead of doubled, made one with everybody's consent."""

@@ -1,0 +1,103 @@
+"""Who may ask to join a project, propose that two become one, and answer."""
+
+from datetime import datetime
+
+from participatory.core.errors import Kind, Refusal
+from participatory.core.labels import N_
+from participatory.identity.models import Person
+from participatory.mergers.models import JoinRequest, Merger
+from participatory.mergers.rules import MERGEABLE, Answer, Outcome
+from participatory.proposals.models import Proposal
+from participatory.proposals.policy import can_see, is_author
+from participatory.proposals.rules import State
+from participatory.proposals.together import MAX_CO_AUTHORS
+from participatory.rounds.policy import must_be_in
+from participatory.rounds.rules import Phase
+
+_PHASES = (Phase.SUBMISSION, Phase.REVIEW)
+
+
+def _settled(proposal: Proposal, now: datetime) -> Refusal | None:
+    """Why nobody joins or merges a project at this instant (UTC)."""
+    if must_be_in(proposal.round, _PHASES, now) is not None:
+        return Refusal(N_("Les projets se réunissent avant le vote : ce n’est pas, ou plus, le moment."))
+    if proposal.state not in MERGEABLE:
+        return Refusal(N_("« %(title)s » n’est pas, ou n’est plus, candidat au vote."), title=proposal.title)
+    return None
+
+
+def _authors_only() -> Refusal:
+    return Refusal(N_("Seules les personnes qui écrivent ce projet peuvent faire cela."), Kind.FORBIDDEN)
+
+
+def can_ask(proposal: Proposal, person: Person, now: datetime) -> Refusal | None:
+    """Why a person cannot ask to write a project too."""
+    hidden = can_see(proposal, person)
+    if hidden is not None:
+        return hidden
+    if is_author(person, proposal):
+        return Refusal(N_("Vous écrivez déjà ce projet."))
+    return _settled(proposal, now)
+
+
+def can_answer_request(request: JoinRequest, person: Person, now: datetime) -> Refusal | None:
+    """Why a person cannot answer somebody who asks to join."""
+    if not is_author(person, request.proposal):
+        return can_see(request.proposal, person) or _authors_only()
+    if request.answer != Answer.NONE:
+        return Refusal(N_("Cette demande a déjà reçu une réponse."))
+    return _settled(request.proposal, now)
+
+
+def can_begin(proposal: Proposal, person: Person, now: datetime) -> Refusal | None:
+    """Why a person cannot propose that a project become one with another."""
+    if not is_author(person, proposal):
+        return can_see(proposal, person) or _authors_only()
+    return _settled(proposal, now)
+
+
+def can_unite(kept: Proposal, other: Proposal, person: Person, now: datetime) -> Refusal | None:
+    """Why these two projects cannot become the first; whoever asks writes one of them."""
+    if not (is_author(person, kept) or is_author(person, other)):
+        return _authors_only()
+    hidden = can_see(kept, person) or can_see(other, person)
+    if hidden is not None:
+        return hidden
+    return fault_of(kept, other, now)
+
+
+def fault_of(kept: Proposal, other: Proposal, now: datetime) -> Refusal | None:
+    """Why these two projects cannot become the first, whoever asks."""
+    if kept.id == other.id or kept.round_id != other.round_id:
+        return Refusal(N_("Choisissez un autre projet du même budget."), Kind.INVALID, "other")
+    closed = _settled(kept, now) or _settled(other, now)
+    if closed is not None:
+        return closed
+    if kept.state is State.SUBMITTED and other.state is State.ADMITTED:
+        message = N_("« %(title)s » est déjà recevable : gardez celui-là, l’autre le rejoindra.")
+        return Refusal(message, Kind.INVALID, "kept", title=other.title)
+    known = {each.id for each in kept.people}
+    if len(kept.co_authors) + sum(each.id not in known for each in other.people) > MAX_CO_AUTHORS:
+        return Refusal(N_("Ensemble, vous seriez plus de coauteurs que %(most)s, le maximum."), most=MAX_CO_AUTHORS)
+    return None
+
+
+def can_read(merger: Merger, person: Person) -> Refusal | None:
+    """Only those who are asked read a proposed merger."""
+    if any(each.person_id == person.id for each in merger.consents):
+        return None
+    return Refusal(N_("Il n’y a pas de réunion de projets à cette adresse."), Kind.NOT_FOUND)
+
+
+def can_answer(merger: Merger, person: Person, now: datetime) -> Refusal | None:
+    """Why a person cannot say what they think of a merger."""
+    hidden = can_read(merger, person)
+    if hidden is not None:
+        return hidden
+    if merger.outcome is not Outcome.OPEN:
+        return Refusal(N_("Cette proposition de réunion est terminée."))
+    changed = any(each.version != each.proposal.version for each in merger.parts)
+    if changed or len(merger.parts) < 2:
+        message = N_("L’un des textes a changé depuis la proposition : personne n’a consenti à celui-là. Recommencez.")
+        return Refusal(message)
+    return next((refusal for each in merger.parts if (refusal := _settled(each.proposal, now)) is not None), None)

@@ -1,0 +1,124 @@
+"""Finding projects that are alike, people who ask to join, and mergers."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from participatory.core.database import db
+from participatory.core.errors import Kind, Refusal
+from participatory.core.labels import N_
+from participatory.identity.models import Person
+from participatory.mergers.models import JoinRequest, Merger, MergerConsent, MergerPart
+from participatory.mergers.rules import MERGEABLE, Answer, Outcome, Text, alike, meaningful
+from participatory.proposals.models import CoAuthor, Proposal
+from participatory.proposals.rules import State
+
+_CANDIDATES, _STEMS = 200, 16
+
+
+def similar_to(proposal: Proposal, title: str, rest: str) -> list[Proposal]:
+    """The projects of the same round, that everybody reads and that may be joined, which look like what is written."""
+    wanted = sorted(meaningful(f"{title} {rest}"), key=lambda stem: (-len(stem), stem))[:_STEMS]
+    if not wanted:
+        return []
+    column = sa.type_coerce(Proposal.search_text, sa.Text)
+    rows = sa.select(Proposal).where(
+        Proposal.round_id == proposal.round_id,
+        Proposal.id != proposal.id,
+        Proposal.state_code == State.ADMITTED.value,
+        sa.or_(*(column.contains(f" {stem} ", autoescape=True) for stem in wanted)),
+    )
+    found = {each.id: each for each in db.session.scalars(rows.order_by(Proposal.id).limit(_CANDIDATES))}
+    texts = [Text(each.id, each.title, f"{each.summary} {each.need}") for each in found.values()]
+    return [found[number] for number in alike(Text(proposal.id, title, rest), texts)]
+
+
+def to_unite_with(proposal: Proposal, person: Person) -> list[Proposal]:
+    """What a project may become one with: admitted projects of its round, others of the person; by title."""
+    own = sa.or_(
+        Proposal.author_id == person.id,
+        Proposal.id.in_(sa.select(CoAuthor.proposal_id).where(CoAuthor.person_id == person.id)),
+    )
+    mine = sa.and_(own, Proposal.state_code.in_([state.value for state in MERGEABLE]))
+    rows = sa.select(Proposal).where(
+        Proposal.round_id == proposal.round_id,
+        Proposal.id != proposal.id,
+        sa.or_(Proposal.state_code == State.ADMITTED.value, mine),
+    )
+    return list(db.session.scalars(rows.order_by(Proposal.title, Proposal.id)))
+
+
+def requests_on(proposal: Proposal) -> Sequence[JoinRequest]:
+    """Those who ask to join a project and wait for an answer, the oldest first."""
+    waiting = sa.select(JoinRequest).where(
+        JoinRequest.proposal_id == proposal.id, JoinRequest.answer == Answer.NONE.value
+    )
+    return db.session.scalars(waiting.options(joinedload(JoinRequest.person)).order_by(JoinRequest.id)).all()
+
+
+def request_of(proposal: Proposal, person: Person) -> JoinRequest | None:
+    """The latest request of a person to join a project."""
+    own = sa.select(JoinRequest).where(JoinRequest.proposal_id == proposal.id, JoinRequest.person_id == person.id)
+    return db.session.scalars(own.order_by(JoinRequest.id.desc())).first()
+
+
+def request_by_id(identifier: str) -> JoinRequest:
+    """A request by its public identifier, held until the transaction ends; raises Refusal (NOT_FOUND)."""
+    wanted = sa.select(JoinRequest).where(JoinRequest.public_id == identifier.replace("\0", ""))
+    held = wanted.with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalars(held).first()
+    if found is None:
+        raise Refusal(N_("Il n’y a pas de demande à cette adresse."), Kind.NOT_FOUND)
+    return found
+
+
+def merger_by_id(identifier: str, *, held: bool = False) -> Merger:
+    """A merger by its public identifier; `held` keeps it until the transaction ends. Raises Refusal (NOT_FOUND)."""
+    wanted = sa.select(Merger).where(Merger.public_id == identifier.replace("\0", ""))
+    if held:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalars(wanted).first()
+    if found is None:
+        raise Refusal(N_("Il n’y a pas de réunion de projets à cette adresse."), Kind.NOT_FOUND)
+    return found
+
+
+def _with(proposal: Proposal, outcome: Outcome) -> sa.Select[Merger]:
+    parts = sa.select(MergerPart.merger_id).where(MergerPart.proposal_id == proposal.id)
+    return sa.select(Merger).where(Merger.id.in_(parts), Merger.outcome_code == outcome.value).order_by(Merger.id)
+
+
+def open_merger_of(proposal: Proposal) -> Merger | None:
+    """The merger of which a project is a part and on which somebody has not answered."""
+    return db.session.scalars(_with(proposal, Outcome.OPEN)).first()
+
+
+def became(proposal: Proposal) -> Proposal | None:
+    """The project that a merged one became, followed to its end."""
+    here, seen = proposal, {proposal.id}
+    while here.state is State.MERGED:
+        done = _with(here, Outcome.DONE).where(Merger.kept_id != here.id)
+        merger = db.session.scalars(done).first()
+        if merger is None or merger.kept_id in seen:
+            return None
+        here = merger.kept
+        seen.add(here.id)
+    return here if here is not proposal else None
+
+
+def origins_of(proposal: Proposal) -> list[Merger]:
+    """The mergers that ended in a project, the oldest first."""
+    return list(db.session.scalars(_with(proposal, Outcome.DONE).where(Merger.kept_id == proposal.id)))
+
+
+def mergers_of(person: Person) -> Sequence[Merger]:
+    """The mergers on which a person is or was asked."""
+    own = sa.select(MergerConsent.merger_id).where(MergerConsent.person_id == person.id)
+    return db.session.scalars(sa.select(Merger).where(Merger.id.in_(own)).order_by(Merger.id)).all()
+
+
+def requests_by(person: Person) -> Sequence[JoinRequest]:
+    """What a person asked to join, the oldest first."""
+    own = sa.select(JoinRequest).where(JoinRequest.person_id == person.id)
+    return db.session.scalars(own.options(joinedload(JoinRequest.proposal)).order_by(JoinRequest.id)).all()
