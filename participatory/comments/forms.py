@@ -18,7 +18,11 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 class CommentForm(BaseForm):
     """What a comment is, and what it says."""
 
-    stance = RadioField(_("Votre commentaire est…"), default=Stance.REMARK.value)
+    stance = RadioField(
+        _("Votre commentaire est…"),
+        [InputRequired(_("Dites si c’est une question, un avis ou une remarque."))],
+        default=Stance.REMARK.value,
+    )
     text = TextAreaField(
         _("Votre commentaire"),
         [

@@ -80,10 +80,10 @@ def page_of(comment: Comment) -> int:
     return (db.session.scalar(later) or 0) // PER_PAGE + 1
 
 
-def counts_in(round_: Round) -> dict[int, int]:
-    """How many comments each project of a round has that everybody reads, by the project's row; none is left out."""
-    rows = sa.select(Comment.proposal_id, sa.func.count()).join(Proposal, Proposal.id == Comment.proposal_id)
-    rows = rows.where(Proposal.round_id == round_.id, *_READ).group_by(Comment.proposal_id)
+def counts_of(numbers: Collection[int]) -> dict[int, int]:
+    """How many comments these projects (by row) have that everybody reads; a project without any is left out."""
+    rows = sa.select(Comment.proposal_id, sa.func.count()).where(Comment.proposal_id.in_(numbers), *_READ)
+    rows = rows.group_by(Comment.proposal_id)
     return dict(db.session.execute(rows).all())
 
 

@@ -1,11 +1,11 @@
 """What people say of a project, on its page and on a page of their own; writing, answering, changing, taking back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from flask import Blueprint, Flask, g, render_template, request
+from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
@@ -14,8 +14,17 @@ from participatory.comments import actions, holdings, policy
 from participatory.comments.forms import CommentForm
 from participatory.comments.jobs import look_in_time
 from participatory.comments.models import Comment
-from participatory.comments.queries import comment_at, count_of, counts_in, page_of, threads_of, with_answers
+from participatory.comments.queries import (
+    comment_at,
+    count_of,
+    counts_of,
+    page_of,
+    threads_of,
+    to_look_at,
+    with_answers,
+)
 from participatory.comments.rules import Order, Stance
+from participatory.comments.words import said_alike
 from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.core.errors import Refusal, refuse_if
@@ -23,7 +32,7 @@ from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.integrity.collecting import coded, observed
 from participatory.integrity.rules import Act
-from participatory.proposals.context import register_panel
+from participatory.proposals.context import register_notes, register_panel
 from participatory.proposals.models import Proposal
 from participatory.proposals.policy import can_see, is_author
 from participatory.proposals.queries import proposal_by_slug
@@ -63,16 +72,23 @@ def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..
     app.register_blueprint(bp)
     holdings.offer(app)
     look_in_time(app)
-    app.jinja_env.globals.update(comments_on=comments_on)
+    app.jinja_env.globals.update(comments_alike=comments_alike)
+    register_notes(comments_notes)
     register_panel(comments_panel)
 
 
-def comments_on(proposal: Proposal) -> int:
-    """How many comments a project has that everybody reads; one query for all the projects of a page."""
-    kept: dict[int, dict[int, int]] = g.setdefault("comments_in", {})
-    if proposal.round_id not in kept:
-        kept[proposal.round_id] = counts_in(proposal.round)
-    return kept[proposal.round_id].get(proposal.id, 0)
+def comments_notes(proposals: Sequence[Proposal], _now: datetime) -> dict[int, Markup]:
+    """On the cards of a list: how many comments each project has that everybody reads."""
+    slugs = {each.id: each.slug for each in proposals}
+    return {
+        number: Markup(render_template("comments/_note.html", count=count, slug=slugs[number]))  # noqa: S704 — the template escapes.
+        for number, count in counts_of(slugs).items()
+    }
+
+
+def comments_alike(round_slug: str | None = None) -> list[tuple[Proposal, str]]:
+    """The projects whose comments look alike, and what is said of it, for the queue of moderators."""
+    return [(each.proposal, said_alike(each.reading)) for each in to_look_at(now(), round_slug=round_slug)]
 
 
 def comments_panel(proposal: Proposal, person: Person | None, moment: datetime) -> str:

@@ -11,11 +11,12 @@ def said_alike(reading: CommentReading | None) -> str:
     """How many comments look alike, by what, and that nothing was done; empty when none do."""
     if reading is None or not reading.flagged:
         return ""
+    seen = ", ".join(gettext(SEEN[Family(code)]) for code in reading.family_codes)
     line = ngettext(
         "%(num)s commentaire sur %(written)s ressemble à d’autres (%(seen)s) : à lire, rien n’est masqué.",
         "%(num)s commentaires sur %(written)s se ressemblent (%(seen)s) : à lire, rien n’est masqué.",
         reading.flagged,
         written=reading.written,
-        seen=", ".join(gettext(SEEN[Family(code)]) for code in reading.family_codes),
+        seen=seen,
     )
     return str(line)

@@ -20,6 +20,7 @@ from participatory.demo.people import create_associations, create_people, fill_r
 from participatory.demo.reports import report_what_was_seen
 from participatory.demo.stories import election_file
 from participatory.demo.supporters import support_projects
+from participatory.demo.talk import talk_about_projects
 from participatory.demo.waiting import send_waiting_list
 from participatory.identity.models import Person
 from participatory.outbox.models import Letter
@@ -136,6 +137,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
     )
     show_costs(voting, people, now)
     share_appraisal(submission, people, store, now)
+    talk_about_projects(voting, people, store, now)
     db.session.execute(sa.delete(Letter))
     sign_head(store, now)
 

@@ -54,7 +54,7 @@ class DecisionForm(BaseForm):
     """What is decided of a text, why, and how many notices the page showed."""
 
     outcome = RadioField(_("Votre décision"), [InputRequired(_("Choisissez une décision."))])
-    ground = SelectField(_("Sur quel fondement"))
+    ground = SelectField(_("Sur quel fondement"), [InputRequired(_TORN)])
     facts = TextAreaField(
         _("Les raisons"),
         [InputRequired(_FACTS), Length(min=FACTS_LEAST, message=_FACTS), Length(max=LONGEST_FACTS, message=_LESS)],

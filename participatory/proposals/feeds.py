@@ -37,7 +37,7 @@ def list_feed(round_: Round, proposals: Sequence[Proposal], address: Address, pa
         entry.link(href=address(each))
         entry.published(each.submitted_at or each.created_at)
         entry.updated(each.updated_at)
-        entry.summary(each.summary)
+        entry.summary(each.shown_summary)
     return bytes(feed.atom_str(pretty=True))
 
 
@@ -51,5 +51,5 @@ def project_feed(proposal: Proposal, moves: Sequence[Move], page: str, own: str)
         entry.title(_(label(move.target_state)))
         entry.link(href=page)
         entry.updated(move.at)
-        entry.summary(proposal.summary)
+        entry.summary(proposal.shown_summary)
     return bytes(feed.atom_str(pretty=True))

@@ -88,10 +88,13 @@ def versions_of(proposal: Proposal) -> Sequence[ProposalVersion]:
 def visible_versions(proposal: Proposal, person: Person | None) -> list[ProposalVersion]:
     """The texts that this person may read: all for the authors and those who judge, else from the admission on.
 
-    What an association asked to take out of a text before admitting it is not published by its history.
+    What an association asked to take out of a text before admitting it is not published by its history, nor what a
+    decision hides.
     """
     if person is not None and reads_all(person, proposal):
         return list(versions_of(proposal))
+    if proposal.covered:
+        return []
     public = [move.version for move in proposal.moves if move.target_state in PUBLIC]
     first = min(public, default=proposal.version)
     return [each for each in versions_of(proposal) if each.number >= first]
