@@ -23,7 +23,7 @@ from participatory.core.veils import Veil
 from participatory.identity.models import Person
 from participatory.integrity.models import Signal
 from participatory.journal.models import JournalEntry
-from participatory.outbox.models import Letter
+from participatory.notifications.models import Notification
 from participatory.privacy.holdings import erase_all
 from participatory.proposals.rules import State
 from participatory.rounds.rules import Phase
@@ -117,8 +117,8 @@ def test_one_answers_to_a_comment_and_not_to_an_answer(app):
     with pytest.raises(Refusal, match="n’existe"):
         comment(elsewhere, student(elsewhere.round), typed("Ailleurs", answers_to=root.public_id))
     # The question told the author of the project, the answer whoever had asked; nobody is told of their own words.
-    templates = [each.template for each in db.session.scalars(sa.select(Letter).order_by(Letter.id))]
-    assert templates == ["comment_question", "comment_answered"]
+    told = [(each.template, each.person_id) for each in db.session.scalars(sa.select(Notification))]
+    assert told == [("comment_question", proposal.author_id), ("comment_answered", first.id)]
 
 
 def test_a_comment_changes_for_a_quarter_of_an_hour_then_may_only_be_taken_back(app):
