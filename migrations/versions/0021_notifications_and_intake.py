@@ -37,10 +37,23 @@ def upgrade() -> None:
             sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f(f"fk_{table}_person_id")),
             sa.PrimaryKeyConstraint("person_id", column, name=op.f(f"pk_{table}")),
         )
+    op.create_table(
+        "collected_proposal",
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(120), nullable=False),
+        sa.Column("via_code", sa.String(10), nullable=False),
+        sa.Column("entered_by", sa.String(40), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_collected_proposal_proposal_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", name=op.f("pk_collected_proposal")),
+    )
 
 
 def downgrade() -> None:
     """Drop what upgrade added."""
+    op.drop_table("collected_proposal")
     op.drop_table("digest_sent")
     op.drop_table("letter_choice")
     op.drop_index("ix_notification_waits_person_id", table_name="notification")

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     APPRAISE = "appraise"
     READ_UNPUBLISHED = "read_unpublished"
     KEEP_CATALOGUE = "keep_catalogue"
+    COLLECT_PROPOSALS = "collect_proposals"
     CONDUCT_ROUNDS = "conduct_rounds"
     CREATE_KEY = "create_key"
     CLOSE_VOTE = "close_vote"
@@ -59,6 +60,7 @@ register(
         Permission.MODERATE: N_("Dire si un projet est recevable, au nom d’une association"),
         Permission.ARBITRATE: N_("Trancher quand deux associations sont en désaccord ou en retard"),
         Permission.APPRAISE: N_("Dire si un projet est faisable et ce qu’il coûte"),
+        Permission.COLLECT_PROPOSALS: N_("Entrer des projets recueillis en atelier ou sur papier"),
         Permission.KEEP_CATALOGUE: N_("Tenir la grille des coûts de la Région"),
         Permission.READ_UNPUBLISHED: N_("Lire les projets déposés avant qu’ils soient publics"),
         Permission.CONDUCT_ROUNDS: N_("Créer un budget, écrire son règlement et son calendrier"),
@@ -116,6 +118,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ARBITRATE,
             Permission.READ_UNPUBLISHED,
             Permission.KEEP_CATALOGUE,
+            Permission.COLLECT_PROPOSALS,
             Permission.CONDUCT_ROUNDS,
             Permission.CREATE_KEY,
             Permission.CLOSE_VOTE,

@@ -113,5 +113,5 @@ def _described(candidate: Candidate) -> Data:
         "theme": proposal.theme_code,
         "image": proposal.image_key,
         # An imported project has no site of ours: the place that its own city gave is in its summary.
-        "details": proposal.summary if proposal.external_ref else None,
+        "details": proposal.summary if proposal.round.imported else None,
     }

@@ -29,6 +29,9 @@ _FAULTS = {
     "unreadable": _DEAD,
     "large": _DEAD,
     "empty": N_("Ce classeur est vide : aucune de ses feuilles visibles n’a de contenu."),
+    "formula": N_(
+        "Ce classeur contient des formules : copiez-le en collant les valeurs seules, puis envoyez la copie."
+    ),
     "rows": N_("Cette liste a plus de %(most)s lignes : envoyez une liste par établissement."),
 }
 
@@ -42,14 +45,14 @@ class Table:
     lines: Iterator[Line]
 
 
-def open_table(content: bytes, most: int = MOST_ROWS) -> Table:
-    """The table of a file, at most its first `most` rows.
+def open_table(content: bytes, most: int = MOST_ROWS, *, texts: bool = False) -> Table:
+    """The table of a file, at most its first `most` rows; `texts`: cells may be long, and none may be computed.
 
     Raises Refusal (INVALID, field `file`), at once or while the rows are read, when the file
     cannot be read or has more than MOST_ROWS rows.
     """
     if content.startswith(_WORKBOOKS):
-        return _workbook(content, most)
+        return _workbook(content, most, texts=texts)
     start = content[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith(b"%pdf"):
         raise unreadable(N_("Ceci est un PDF : demandez la liste sous forme de tableau (xlsx, ods ou csv)."))
@@ -77,8 +80,8 @@ def _counted(lines: Iterator[Line], most: int) -> Iterator[Line]:
         yield line
 
 
-def _workbook(content: bytes, most: int) -> Table:
-    messages = _messages(content, most)
+def _workbook(content: bytes, most: int, *, texts: bool) -> Table:
+    messages = _messages(content, most, texts=texts)
     first = next(messages, None)
     if not isinstance(first, dict):
         raise unreadable(_DEAD)
@@ -91,10 +94,10 @@ def _rows(messages: Iterator[object]) -> Iterator[Line]:
             yield from (Line(row[0], tuple(row[1:])) for row in message)
 
 
-def _messages(content: bytes, most: int) -> Iterator[object]:
+def _messages(content: bytes, most: int, *, texts: bool) -> Iterator[object]:
     """What a process of its own reads in a workbook, message by message; its death is told as a sentence."""
     # The program imports the library of sheets alone; -I keeps it from reading anything around it.
-    command = [sys.executable, "-I", str(Path(unpacking.__file__)), str(most)]
+    command = [sys.executable, "-I", str(Path(unpacking.__file__)), str(most), *(["--texts"] if texts else [])]
     with subprocess.Popen(  # noqa: S603 — our own file, our own interpreter.
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:

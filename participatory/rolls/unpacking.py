@@ -5,8 +5,8 @@ sheet is enough for the library to stop the whole process. So it is opened here,
 `sheets.py` starts with bounded memory and time, and whose death is a sentence for the sender.
 
 In: the file. Out: `{"sheet": name, "others": [names]}`, then lists of rows, each `[line, cell, cell…]`,
-empty ones left out, or `{"fault": name}` (`password`, `unreadable`, `empty`, `large`, `rows`). It imports
-nothing of the application.
+empty ones left out, or `{"fault": name}` (`password`, `unreadable`, `empty`, `large`, `rows`, `formula`). With
+`--texts`, cells may be long texts and a workbook with formulas is refused. It imports nothing of the application.
 """
 
 import io
@@ -35,6 +35,10 @@ MOST_UNPACKED = 250 * 1024**2
 MOST_ROWS = 200_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 500
+LONGEST_TEXT = 10_000
+# How a formula begins in the parts of a workbook (xlsx, ods).
+_FORMULAS = (b"<f>", b"<f ", b"<f/", b"table:formula=")
+_PIECE = 1024**2
 # How many rows make a line of the answer.
 TOGETHER = 500
 
@@ -50,27 +54,50 @@ def main() -> None:
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    texts = "--texts" in sys.argv
     try:
-        for line in lines(sys.stdin.buffer.read(), int(sys.argv[1])):
+        for line in lines(sys.stdin.buffer.read(), int(sys.argv[1]), texts=texts):
             sys.stdout.write(line + "\n")
     except Fault as fault:
         sys.stdout.write(json.dumps({"fault": str(fault)}) + "\n")
 
 
-def lines(content: bytes, most: int) -> Iterator[str]:
+def lines(content: bytes, most: int, *, texts: bool = False) -> Iterator[str]:
     """The lines of JSON for a workbook; at most `most` rows. Raises Fault."""
-    sheet, others = _first_filled(_opened(content))
+    workbook = _opened(content)
+    if texts and _has_formulas(content):
+        raise Fault("formula")
+    sheet, others = _first_filled(workbook)
     yield json.dumps({"sheet": sheet.name, "others": others})
     # The library gives the empty rows above the content, and not the empty columns before it.
     before = [""] * min((sheet.start or (0, 0))[1], MOST_COLUMNS)
-    rows = islice(_rows(sheet, before), most)
+    rows = islice(_rows(sheet, before, LONGEST_TEXT if texts else LONGEST_CELL), most)
     while together := list(islice(rows, TOGETHER)):
         yield json.dumps(together)
 
 
-def _rows(sheet: CalamineSheet, before: list[str]) -> Iterator[list[int | str]]:
+def _has_formulas(content: bytes) -> bool:
+    """Whether a cell of a workbook is computed; what a workbook of before 2007 computes cannot be told from a value."""
+    if not content.startswith(b"PK"):
+        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [name for name in archive.namelist() if "worksheets/" in name or name == "content.xml"]
+        return any(_holds_formula(archive, name) for name in parts)
+
+
+def _holds_formula(archive: zipfile.ZipFile, name: str) -> bool:
+    kept = b""
+    with archive.open(name) as part:
+        while piece := part.read(_PIECE):
+            if any(mark in kept + piece for mark in _FORMULAS):
+                return True
+            kept = piece[-20:]
+    return False
+
+
+def _rows(sheet: CalamineSheet, before: list[str], longest: int) -> Iterator[list[int | str]]:
     for number, row in enumerate(sheet.iter_rows(), 1):
-        cells = [as_text(cell) for cell in row[:MOST_COLUMNS]]
+        cells = [as_text(cell, longest) for cell in row[:MOST_COLUMNS]]
         if any(cells):
             yield [number, *before, *cells]
 
@@ -110,7 +137,7 @@ def _first_filled(workbook: CalamineWorkbook) -> tuple[CalamineSheet, list[str]]
     raise Fault("empty")
 
 
-def as_text(cell: Cell) -> str:
+def as_text(cell: Cell, longest: int = LONGEST_CELL) -> str:
     """A cell as it was typed: a spreadsheet makes a number with decimals of a student number."""
     if isinstance(cell, bool):
         return "1" if cell else "0"
@@ -118,7 +145,7 @@ def as_text(cell: Cell) -> str:
         return str(int(cell))
     if isinstance(cell, date | time):
         return cell.isoformat()
-    return str(cell)[:LONGEST_CELL].strip()
+    return str(cell)[:longest].strip()
 
 
 if __name__ == "__main__":

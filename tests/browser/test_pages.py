@@ -156,6 +156,7 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         "/gestion/guichet/confirmations",
         "/gestion/codes-imprimes",
         "/gestion/codes-imprimes/nouveau",
+        "/gestion/projets-recueillis",
         url_for("rounds.edit", slug=next_.slug),
         url_for("rounds.edit", slug=student.slug),
         url_for("ceremony.show", slug=next_.slug),
