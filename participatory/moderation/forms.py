@@ -4,12 +4,12 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, Regexp
 
 from participatory.core.labels import label
 from participatory.moderation.queries import Sieve
-from participatory.moderation.rules import ARTICLES, TEXT_MAX, Judgement, Outcome, Reason
+from participatory.moderation.rules import ARTICLES, TEXT_MAX, Judgement, Manner, Outcome, Question, Reason
 from participatory.rounds.rulebook import Theme
 from participatory.web.forms import BaseForm, choices
 
@@ -21,7 +21,8 @@ def _outcomes() -> list[tuple[str, str]]:
     return choices(Outcome)
 
 
-def _reasons() -> list[tuple[str, str]]:
+def reasons() -> list[tuple[str, str]]:
+    """The reasons of the rulebook with their articles, in the page's language, after an empty choice."""
     blank = ("", gettext("Choisir un motif"))
     return [blank] + [
         (
@@ -50,7 +51,7 @@ class DecisionForm(BaseForm):
     )
     reason = SelectField(
         _("Motif du règlement"),
-        choices=_reasons,
+        choices=reasons,
         default="",
         validate_choice=False,
         validators=[AnyOf(["", *(reason.value for reason in Reason)], message=_("Choisissez un motif de la liste."))],
@@ -59,6 +60,17 @@ class DecisionForm(BaseForm):
         _("Votre explication"),
         validators=[Length(max=TEXT_MAX, message=_("Gardez l’essentiel : %(max)d signes au plus."))],
     )
+    facts = TextAreaField(
+        _("Les faits que vous avez retenus"),
+        validators=[Length(max=TEXT_MAX, message=_("Gardez l’essentiel : %(max)d signes au plus."))],
+    )
+    questions = SelectMultipleField(_("La charte : cochez ce qui est vrai"), choices=lambda: choices(Question))
+    manner = RadioField(
+        _("Cette décision est prise"),
+        choices=lambda: choices(Manner),
+        default=Manner.HUMAN.value,
+        validate_choice=False,
+    )
     version = HiddenField(validators=[InputRequired(_TORN), Regexp(r"^\d{1,9}$", message=_TORN)])
 
     def __init__(self, *arguments: Any, **options: Any):
@@ -66,6 +78,8 @@ class DecisionForm(BaseForm):
         # Whether they are needed depends on the outcome: calling them optional would mislead.
         self.reason.flags.hide_optional = True
         self.text.flags.hide_optional = True
+        self.facts.flags.hide_optional = False
+        self.questions.flags.hide_optional = True
 
     def judgement(self) -> Judgement:
         """What was typed, for the deed; call it once the form has been validated."""
@@ -74,6 +88,9 @@ class DecisionForm(BaseForm):
             reason=Reason(self.reason.data) if self.reason.data else None,
             text=self.text.data or "",
             version=int(self.version.data or 0),
+            facts=self.facts.data or "",
+            manner=Manner.ASSISTED if self.manner.data == Manner.ASSISTED.value else Manner.HUMAN,
+            questions=tuple(each for each in Question if each.value in (self.questions.data or [])),
         )
 
 

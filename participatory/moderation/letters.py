@@ -34,10 +34,11 @@ class LetterFacts:
 
 @dataclass(frozen=True)
 class Links:
-    """Absolute addresses: the project as everybody reads it, and where its appeal is answered."""
+    """Absolute addresses: the project as everybody reads it; its appeal for an association, and for the Region."""
 
     project: str
-    work: str
+    association: str
+    region: str
 
 
 def write_decision(proposal: Proposal, decision: Decision, facts: LetterFacts, now: datetime) -> None:
@@ -92,7 +93,7 @@ def write_appeal_work(appeal: Appeal, workers: Iterable[Person], links: Links, n
             Topic.MODERATION_WORK,
             "moderation_appeal_work",
             now,
-            link=links.work,
+            link=links.region if appeal.escalated_at else links.association,
             title=_line(proposal),
             escalated="yes" if appeal.escalated_at else "",
             deadline=_in_words(appeal.due_at, person),

@@ -12,7 +12,7 @@ from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.moderation.models import Claim, Decision, Note, Opinion
+from participatory.moderation.models import Appeal, Claim, Decision, Note, Opinion
 from participatory.moderation.rules import Outcome
 from participatory.moderation.ties import Ties, ties_of
 from participatory.proposals.models import CoAuthor, Move, Proposal
@@ -21,6 +21,8 @@ from participatory.rounds.models import Round
 from participatory.territories.models import Site
 
 PAGE_SIZE = 24
+_UNANSWERED = (Appeal.outcome_code.is_(None), Appeal.escalated_at.is_(None))
+_WITH_PROJECT = (joinedload(Appeal.decision).joinedload(Decision.proposal).joinedload(Proposal.round),)
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,26 @@ def open_claim(proposal: Proposal, now: datetime) -> Claim | None:
     ).first()
 
 
+def appeals_of(person: Person) -> Sequence[Appeal]:
+    """The appeals that wait for the association in whose name somebody moderates, the most pressing first."""
+    waiting = sa.select(Appeal).where(Appeal.drawn_id == person.association_id, *_UNANSWERED)
+    return db.session.scalars(waiting.options(*_WITH_PROJECT).order_by(Appeal.due_at)).unique().all()
+
+
+def escalated_appeals() -> Sequence[Appeal]:
+    """The appeals that wait for the Region's officers, the most pressing first."""
+    waiting = sa.select(Appeal).where(Appeal.outcome_code.is_(None), Appeal.escalated_at.is_not(None))
+    return db.session.scalars(waiting.options(*_WITH_PROJECT).order_by(Appeal.due_at)).unique().all()
+
+
+def disputed(now: datetime) -> Sequence[Proposal]:
+    """The projects on whose refusal two associations disagree, the longest waiting first."""
+    second = sa.select(Opinion.id).where(
+        Opinion.proposal_id == Proposal.id, Opinion.version == Proposal.version, Opinion.position == 2
+    )
+    return db.session.scalars(_waiting(now, Sieve()).where(second.exists())).all()
+
+
 def claims_on(proposals: Collection[Proposal], now: datetime) -> dict[int, Claim]:
     """Who is reading each of these cases, by the row of the project."""
     held = sa.select(Claim).where(
@@ -118,7 +140,8 @@ def steps_of(proposals: Collection[Proposal]) -> dict[int, int]:
         .where(Opinion.proposal_id.in_([each.id for each in proposals]))
         .group_by(Opinion.proposal_id)
     )
-    return dict(db.session.execute(counted).tuples().all())
+    rows = db.session.execute(counted).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def notes_on(proposal: Proposal) -> Sequence[Note]:

@@ -176,7 +176,7 @@ def test_of_two_moderators_who_decide_at_once_one_wins_and_the_other_is_told(app
             person = db.session.scalars(sa.select(Person).where(Person.public_id == people[turn])).one()
             try:
                 with transaction():
-                    decide(identifier, REFUSE if turn % 2 else ADMIT, person, FACTS, now())
+                    decide(identifier, ASK if turn % 2 else ADMIT, person, FACTS, now())
             except Refusal as refused:
                 return str(refused)
             finally:
