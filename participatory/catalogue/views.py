@@ -40,7 +40,10 @@ ENTRY = Entry(
 
 def calendar_day(day: date) -> str:
     """A day without an hour, in words."""
-    return format_date(day, "d MMMM y") if locale_code() == "fr" else day.strftime("%-d %B %Y")
+    if locale_code() == "en":
+        return format_date(day, "d MMMM y")
+    words = format_date(day, "d MMMM y")
+    return f"1er{words[1:]}" if day.day == 1 else words
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:

@@ -82,8 +82,18 @@ def _exported(proposal: Proposal) -> dict[str, Any]:
         "created_at": moment_text(proposal.created_at),
         "updated_at": moment_text(proposal.updated_at),
         "lines": [
-            {"label": line.label, "quantity": line.quantity, "unit_cents": line.unit_cents, "kind": line.kind_code}
+            {
+                "label": line.label,
+                "quantity": line.quantity,
+                "unit_cents": line.unit_cents,
+                "kind": line.kind_code,
+                "source": line.source,
+            }
             for line in proposal.lines
+        ],
+        "cofunding": [
+            {"funder": x.funder_code, "name": x.name, "covers": x.covers, "cents": x.cents, "state": x.state_code}
+            for x in proposal.cofunding
         ],
         "moves": [{"to": move.target, "version": move.version, "at": moment_text(move.at)} for move in proposal.moves],
     }

@@ -25,7 +25,11 @@
 
   /* Rows of a repeated group: a copy of the last row, emptied and renumbered as the server numbers them. */
   const typed = "input:not([type=hidden]),select,textarea";
-  const empty = (row) => all(typed, row).forEach((part) => { part.value = ""; part.removeAttribute("aria-invalid"); });
+  const empty = (row) => all("input,select,textarea", row).forEach((part) => {
+    if (part.localName === "select") part.selectedIndex = 0;
+    else part.value = "";
+    part.removeAttribute("aria-invalid");
+  });
   const addRow = (rows) => {
     const row = rows.at(-1).cloneNode(true);
     const index = 1 + Math.max(...rows.map((each) => each.querySelector("[name]").name.match(/-(\d+)/)?.[1] ?? 0));
