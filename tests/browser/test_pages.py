@@ -16,6 +16,7 @@ from participatory.demo.stories import stories
 from participatory.integrity_desk.models import SuspectCase
 from participatory.integrity_desk.report_models import IntegrityReport
 from participatory.integrity_desk.reporting import number_of
+from participatory.notices.models import Notice
 from participatory.proposals.queries import awaiting_appraisal, awaiting_moderation, on_ballot
 from participatory.rounds.models import Round
 from participatory.rounds.queries import all_rounds
@@ -124,6 +125,8 @@ def _public_pages(student: Round, past: Round, project: str) -> list[str]:
         *[url_for(endpoint, slug=student.slug) for endpoint in of_round],
         url_for("proposals.index", slug=student.slug, q="zzzz"),
         url_for("proposals.show", slug=project),
+        _reported("notices.followed", "number"),
+        url_for("notices.report", kind="proposal", key=project),
         url_for("results.show", slug=past.slug),
         url_for("results.comparison", slug=past.slug),
     ]
@@ -138,6 +141,7 @@ def _student_pages(student: Round, next_: Round) -> list[str]:
         "/mon-compte/avis",
         "/mon-association",
         "/mon-compte/lettres",
+        "/mon-compte/blocage",
         "/mon-compte/supprimer",
         url_for("ballots.booth", slug=student.slug),
         url_for("ballots.check", slug=student.slug),
@@ -158,6 +162,9 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         "/gestion/tableau-de-bord",
         "/gestion/projets-recueillis",
         "/gestion/soutiens",
+        "/gestion/textes-signales",
+        "/gestion/personnes-bloquees",
+        _reported("notices.case", "number"),
         "/gestion/budgets/nouveau",
         "/gestion/reseaux",
         "/gestion/guichet/confirmations",
@@ -188,6 +195,12 @@ def _pages_of_a_case() -> list[str]:
     case = db.session.scalars(waiting).first()
     deeds = ("case", "dismiss", "quarantine", "lift", "identify")
     return [url_for(f"integrity_desk.{each}", public_id=case.public_id) for each in deeds]
+
+
+def _reported(endpoint: str, argument: str) -> str:
+    """A page of the text that waits for a decision since the longest."""
+    waiting = sa.select(Notice).where(Notice.decision_id.is_(None)).order_by(Notice.id)
+    return url_for(endpoint, **{argument: db.session.scalars(waiting).first().public_id})
 
 
 def _report_waiting() -> IntegrityReport:
