@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from participatory.appraisal.models import AppraisalGroup, Assignment
 from participatory.appraisal.policy import can_assign, conflict
+from participatory.core.clock import paris
 from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
@@ -37,9 +38,14 @@ class Hands:
     person: Person | None
 
 
-def due_at(round_: Round, now: datetime) -> datetime:
-    """When a project assigned now must be appraised: three weeks, and two days before the vote at the latest."""
-    return min(now + LASTS, max(now, round_.voting_at - BEFORE_THE_VOTE))
+def due_at(round_: Round, now: datetime, lasts: timedelta = LASTS) -> datetime:
+    """When a project assigned now must be appraised: three weeks (`lasts`), and two days before the vote at the latest.
+
+    At six in the evening of that day in Paris, unless that has passed or the vote opens before.
+    """
+    latest = min(now + lasts, max(now, round_.voting_at - BEFORE_THE_VOTE))
+    evening = paris(latest).replace(hour=18, minute=0, second=0, microsecond=0).astimezone(UTC)
+    return evening if now < evening <= round_.voting_at else round_.voting_at
 
 
 def assign(public_id: str, hands: Hands, by: Person, now: datetime, *, due: datetime, link: str) -> Assignment:

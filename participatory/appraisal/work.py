@@ -66,7 +66,7 @@ def _file(proposal: Proposal, status: int, **forms: BaseForm) -> Response:
     moment = now()
     asking = forms.get("asking") or AskForm(formdata=None)
     if isinstance(asking, AskForm) and not asking.is_submitted():
-        asking.due.data = min(moment + LASTS, max(moment, due_at(proposal.round, moment)))
+        asking.due.data = due_at(proposal.round, moment, LASTS)
     return page(
         "appraisal/file.html",
         status=status,

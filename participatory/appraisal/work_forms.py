@@ -112,7 +112,8 @@ class LinkForm(BaseForm):
 
     def __init__(self, *arguments: Any, **options: Any):
         super().__init__(*arguments, **options)
-        self.first.flags.hide_optional = True
+        # Whether each is needed depends on the kind: calling them optional would mislead.
+        self.first.flags.hide_optional = self.projects.flags.hide_optional = True
 
     def offer(self, proposals: Sequence[Proposal]) -> None:
         """Fill the two lists."""
@@ -137,6 +138,10 @@ class GroupForm(BaseForm):
     members = SelectMultipleField(_("Personnes"), validate_choice=False)
     themes = SelectMultipleField(_("Thèmes"), validate_choice=False)
     sites = SelectMultipleField(_("Sites"), validate_choice=False)
+
+    def __init__(self, *arguments: Any, **options: Any):
+        super().__init__(*arguments, **options)
+        self.members.flags.hide_optional = True
 
     def offer(self, people: Sequence[Person], sites: Sequence[Site]) -> None:
         """Fill the three lists."""
