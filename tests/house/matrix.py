@@ -342,7 +342,7 @@ TABLE: dict[str, list[Line]] = {
     "costing.revise_lines": line(STAFF, Whose.PROPOSAL, public_id="admitted_project"),
     "costing.answer_lines": line(SIGNED_IN, Whose.AUTHOR, slug="project_slug"),
     "costing.batch": line(STAFF),
-    "costing.drop": line(STAFF, Whose.PROPOSAL, public_id="admitted_project"),
+    "costing.drop": line(STAFF, Whose.PROPOSAL, public_id="admitted_project", opens={404}),  # No finding waits.
     "appraisal.case": line(STAFF, Whose.PROPOSAL, data=FINDING, public_id="admitted_project"),
     "appraisal_work.file": line(STAFF, Whose.PROPOSAL, public_id="admitted_project"),
     "appraisal_work.grid": line(STAFF, Whose.PROPOSAL, public_id="admitted_project"),
