@@ -26,6 +26,7 @@ from participatory.rounds.models import Round
 
 _AS_WRITTEN = (
     "title", "summary", "need", "solution", "site_id", "association_id", "image_key", "image_alt", "partial_min_cents",
+    "beneficiaries", "team", "starts_in", "ends_in", "carrier_code", "carrier_name", "carrier_number",
 )  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def move(proposal: Proposal, target: State, actor_id: str, now: datetime) -> Mov
 def refresh_search_text(proposal: Proposal) -> None:
     """Keep in step what the search reads: title, summary, texts, theme, place and association."""
     place = f"{proposal.site.name} {proposal.site.communes} {proposal.site.department.name}" if proposal.site else ""
-    carrier = proposal.association.name if proposal.association else ""
+    carrier = proposal.association.name if proposal.association else proposal.carrier_name or ""
     theme = label(proposal.theme) if proposal.theme else ""
     texts = (proposal.title, proposal.summary, proposal.need, proposal.solution, theme, place, carrier)
     proposal.search_text = stems(" ".join(texts))
@@ -229,6 +230,13 @@ def content_of(proposal: Proposal) -> Content:
         image_key=proposal.image_key,
         image_alt=proposal.image_alt,
         partial_min_cents=proposal.partial_min_cents,
+        beneficiaries=proposal.beneficiaries or "",
+        team=proposal.team or "",
+        starts_in=proposal.starts_in or "",
+        ends_in=proposal.ends_in or "",
+        carrier_code=proposal.carrier_code or "",
+        carrier_name=proposal.carrier_name or "",
+        carrier_number=proposal.carrier_number or "",
     )
 
 

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
+from participatory.proposals.carriers import number_fault
 from participatory.proposals.costing import CoFunding, Line, Plan, partial_faults, plan_faults
 from participatory.proposals.rules import Marker
+from participatory.proposals.together import Carrier
 from participatory.rounds.rulebook import Rulebook, Theme
 
 MAX_TITLE = 120
 MAX_SUMMARY = 200
 MAX_TEXT = 5_000
 MAX_ALT = 200
+MAX_SHORT = 1_000
+MAX_CARRIER = 160
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,13 @@ class Content:
     image_key: str | None = None
     image_alt: str = ""
     partial_min_cents: int | None = None
+    beneficiaries: str = ""
+    team: str = ""
+    starts_in: str = ""
+    ends_in: str = ""
+    carrier_code: str = ""
+    carrier_name: str = ""
+    carrier_number: str = ""
 
     @property
     def plan(self) -> Plan:
@@ -65,6 +76,8 @@ def faults(content: Content, rulebook: Rulebook) -> list[Refusal]:
     return [
         *_missing_texts(content),
         *_theme_faults(content, rulebook),
+        *_month_faults(content),
+        *_carrier_faults(content),
         *plan_faults(content.plan, rulebook),
         *partial_faults(content.partial_min_cents, content.asked_cents, rulebook),
     ]
@@ -83,6 +96,23 @@ def _missing_texts(content: Content) -> list[Refusal]:
         (content.image_alt or not content.image_key, "image_alt", N_("Décrivez l’image pour qui ne la voit pas.")),
     )
     return [_invalid(message, name) for given, name, message in checks if not given]
+
+
+def _month_faults(content: Content) -> list[Refusal]:
+    if content.starts_in and content.ends_in and content.ends_in < content.starts_in:
+        return [_invalid(N_("Le projet finit avant de commencer : vérifiez les deux mois."), "ends_in")]
+    return []
+
+
+def _carrier_faults(content: Content) -> list[Refusal]:
+    """An association without a page here says its name and, once declared, a number whose key holds."""
+    if not content.carrier_code:
+        return []
+    named = [] if content.carrier_name else [_invalid(N_("Donnez le nom de l’association."), "carrier_name")]
+    if content.carrier_code != Carrier.DECLARED.value:
+        return named
+    fault = number_fault(content.carrier_number)
+    return [*named, *([fault] if fault else [])]
 
 
 def _theme_faults(content: Content, rulebook: Rulebook) -> list[Refusal]:

@@ -69,3 +69,12 @@ def affordable(form: Any, field: Any) -> None:
     """Raise ValidationError for an amount that no line of a plan may hold."""
     if field.data is not None and field.data > MAX_UNIT_CENTS:
         raise ValidationError(_("Ce montant est trop grand pour un budget étudiant."))
+
+
+_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+
+
+def month(form: Any, field: Any) -> None:
+    """Accept a month as `2027-03`, which is what month fields send, or nothing; raise ValidationError otherwise."""
+    if field.data and not _MONTH.fullmatch(field.data):
+        raise ValidationError(_("Écrivez le mois ainsi : 2027-03 pour mars 2027."))

@@ -20,9 +20,10 @@ from participatory.catalogue.models import UnitCost
 from participatory.core.errors import Refusal
 from participatory.core.labels import N_, label
 from participatory.proposals import content as bounds
+from participatory.proposals.carriers import bare
 from participatory.proposals.cost_forms import CoFundingForm, LineForm
 from participatory.proposals.costing import MAX_FUNDERS, MAX_LINES, Plan
-from participatory.proposals.fields import AtMost, ToSubmit, affordable, one_line, readable
+from participatory.proposals.fields import AtMost, ToSubmit, affordable, month, one_line, readable
 from participatory.proposals.planning import ceilings_of, found_costs, typed_plan
 from participatory.proposals.rules import Marker
 from participatory.rounds.rulebook import Rulebook
@@ -44,6 +45,12 @@ class ProjectForm(BaseForm):
     solution = TextAreaField(
         _later(N_("Ce que vous proposez")), [ToSubmit(), AtMost(bounds.MAX_TEXT)], filters=[readable]
     )
+    beneficiaries = TextAreaField(_later(N_("À qui cela profite")), [AtMost(bounds.MAX_SHORT)], filters=[readable])
+    starts_in = StringField(_later(N_("Premier mois")), [month])
+    ends_in = StringField(_later(N_("Dernier mois")), [month])
+    team = TextAreaField(_later(N_("L’équipe")), [AtMost(bounds.MAX_SHORT)], filters=[readable])
+    carrier_name = StringField(_later(N_("Nom de l’association")), [AtMost(bounds.MAX_CARRIER)], filters=[one_line])
+    carrier_number = StringField(_later(N_("Numéro RNA ou SIRET")), [AtMost(14)], filters=[bare])
     site = SelectField(_later(N_("Où ?")), [ToSubmit()])
     theme = SelectField(_later(N_("Thème")), [ToSubmit()])
     markers = SelectMultipleField(_later(N_("Votre projet sert aussi")))

@@ -1,9 +1,12 @@
 """What happens next to a proposal, and by when, for its author. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from participatory.core.labels import N_
+from participatory.core.labels import N_, register
 from participatory.proposals.rules import State
+from participatory.rounds.rulebook import Rulebook
 from participatory.rounds.rules import Phase
 
 
@@ -55,7 +58,7 @@ _OTHERWISE: dict[State, Next] = {
     State.REFUSED: Next(N_("Il ne sera pas au vote : la raison est publiée sur sa page.")),
     State.APPEALED: Next(N_("Une autre association, tirée au sort, relit ce projet ; vous recevrez sa réponse.")),
     State.REFUSED_FINALLY: Next(N_("Il ne sera pas au vote : la raison est publiée sur sa page.")),
-    State.MERGED: Next(N_("Il a été réuni à un autre projet, dont vous êtes maintenant co-auteur ou co-autrice.")),
+    State.MERGED: Next(N_("Il a été réuni à un autre projet, que vous écrivez maintenant avec d’autres.")),
     State.WITHDRAWN: Next(N_("Vous l’avez retiré : il n’est plus examiné et n’est pas public.")),
 }
 
@@ -63,3 +66,52 @@ _OTHERWISE: dict[State, Next] = {
 def next_step(state: State, phase: Phase) -> Next:
     """What the author of a proposal in this state may expect during this phase of its round."""
     return _DURING.get((state, phase)) or _OTHERWISE[state]
+
+
+class Mile(StrEnum):
+    """The stages of the way of every project."""
+
+    SUBMITTED = "submitted"
+    MODERATION = "moderation"
+    APPRAISAL = "appraisal"
+    VOTE = "vote"
+    RESULT = "result"
+
+
+register(
+    {
+        Mile.SUBMITTED: N_("Déposé"),
+        Mile.MODERATION: N_("Lu par une association"),
+        Mile.APPRAISAL: N_("Étudié par la Région"),
+        Mile.VOTE: N_("Soumis au vote"),
+        Mile.RESULT: N_("Résultat"),
+    }
+)
+_MILES = tuple(Mile)
+# How many stages are behind a project in each state.
+_BEHIND = {
+    State.DRAFT: 0,
+    State.SUBMITTED: 1,
+    State.CHANGES_REQUESTED: 1,
+    State.APPEALED: 1,
+    State.ADMITTED: 2,
+    State.FEASIBLE: 3,
+}
+
+
+def way(state: State, phase: Phase) -> list[tuple[Mile, str]] | None:
+    """Each stage of a project with `done`, `current` or `coming`; None for a project that goes no further."""
+    if state not in _BEHIND:
+        return None
+    behind = _BEHIND[state]
+    if state is State.FEASIBLE and phase in {Phase.CONTROL, Phase.RESULTS, Phase.DELIVERY}:
+        behind = 4 if phase is Phase.CONTROL else 5
+    standing = ["done"] * behind + ["current"] + ["coming"] * len(_MILES)
+    return list(zip(_MILES, standing, strict=False))
+
+
+def promised(state: State, submitted_at: datetime | None, rulebook: Rulebook) -> datetime | None:
+    """When the rulebook promises a first answer to a project that waits for it (UTC); None for any other."""
+    if state is not State.SUBMITTED or submitted_at is None:
+        return None
+    return submitted_at + timedelta(days=rulebook.moderation_days)

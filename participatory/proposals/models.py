@@ -81,7 +81,11 @@ class Proposal(Base):
     )
     moves: Mapped[list["Move"]] = relationship(back_populates="proposal", order_by="Move.id")
     co_authors: Mapped[list["CoAuthor"]] = relationship(
-        back_populates="proposal", order_by="CoAuthor.id", cascade="all, delete-orphan", passive_deletes=True
+        back_populates="proposal",
+        order_by="CoAuthor.id",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        lazy="selectin",
     )
 
     @property
@@ -238,4 +242,4 @@ class CoAuthor(Base):
     joined_at: Mapped[datetime]
 
     proposal: Mapped[Proposal] = relationship(back_populates="co_authors")
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(lazy="joined")

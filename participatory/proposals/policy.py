@@ -24,7 +24,9 @@ def _not_found() -> Refusal:
 
 def is_author(person: Person | None, proposal: Proposal) -> bool:
     """Whether a person carries this proposal or accepted to write it with its carrier."""
-    return person is not None and any(each.id == person.id for each in proposal.people)
+    if person is None:
+        return False
+    return proposal.author_id == person.id or any(each.person_id == person.id for each in proposal.co_authors)
 
 
 def reads_all(person: Person, proposal: Proposal) -> bool:

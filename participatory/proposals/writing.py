@@ -19,11 +19,12 @@ from participatory.proposals.actions import withdraw as take_back
 from participatory.proposals.content import Incomplete, faults
 from participatory.proposals.context import helpers, panels
 from participatory.proposals.drafting import Desk
-from participatory.proposals.journey import next_step
+from participatory.proposals.journey import next_step, promised, way
 from participatory.proposals.models import Proposal
 from participatory.proposals.planning import change_rows, changes_rows
 from participatory.proposals.queries import count_of, proposal_by_slug, sites, written_by
 from participatory.proposals.rules import COUNTED, State
+from participatory.proposals.tasks import tasks
 from participatory.rolls.entering import enter_roll
 from participatory.rolls.models import Voter
 from participatory.rolls.queries import voter_of
@@ -110,6 +111,7 @@ def _desk(slug: str) -> Desk:
 
 def _sheet(desk: Desk, status: int = 200) -> ResponseReturnValue:
     proposal, form = desk.proposal, desk.form
+    missing = faults(content_of(proposal), proposal.round.rulebook)
     return page(
         "proposals/edit.html",
         status=status,
@@ -117,7 +119,8 @@ def _sheet(desk: Desk, status: int = 200) -> ResponseReturnValue:
         proposal=proposal,
         round=proposal.round,
         book=proposal.round.rulebook,
-        missing=faults(content_of(proposal), proposal.round.rulebook),
+        missing=missing,
+        tasks=tasks(content_of(proposal), [each.field or "" for each in missing]),
         received=bool(form.picture.data) and not form.remove_image.data,
         helpers=helpers(proposal, author(), now()),
         panels=panels(proposal, author(), now()) if proposal.state is State.CHANGES_REQUESTED else [],
@@ -151,7 +154,8 @@ def keep(slug: str) -> ResponseReturnValue:
         local = paris(held.updated_at)
         hour = f"{local.hour} h {local:%M}" if locale_code() == "fr" else f"{local:%H:%M}"
         missing = faults(desk.content(), held.round.rulebook)
-        return page("proposals/_saved.html", form=desk.form, hour=hour, missing=missing)
+        ticked = tasks(desk.content(), [each.field or "" for each in missing])
+        return page("proposals/_saved.html", form=desk.form, hour=hour, missing=missing, tasks=ticked)
     notify(N_("Brouillon enregistré."))
     return see_other("proposals.edit", slug=held.slug)
 
@@ -281,6 +285,8 @@ def mine() -> ResponseReturnValue:
         coming = next_step(proposal.state, proposal.round.phase(moment))
         until = proposal.round.calendar.starts(coming.until) if coming.until else None
         editable = policy.can_edit(proposal, author(), moment) is None
-        rows.append({"proposal": proposal, "next": coming.sentence, "until": until, "editable": editable})
+        row = {"proposal": proposal, "next": coming.sentence, "until": until, "editable": editable}
+        due = promised(proposal.state, proposal.submitted_at, proposal.round.rulebook)
+        rows.append(row | {"way": way(proposal.state, proposal.round.phase(moment)), "promised": due})
     open_rounds = [each for each in announced_rounds(moment) if each.phase(moment) is Phase.SUBMISSION]
     return page("proposals/mine.html", rows=rows, open_rounds=open_rounds)

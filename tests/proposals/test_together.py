@@ -10,14 +10,14 @@ from participatory.core.database import db, transaction
 from participatory.core.errors import Refusal
 from participatory.outbox.models import Letter
 from participatory.proposals import amending, inviting, policy
-from participatory.proposals.actions import content_of, locked
+from participatory.proposals.actions import content_of, locked, stamp_of
 from participatory.proposals.history import changes
 from participatory.proposals.models import CoAuthor, Proposal
 from participatory.proposals.records import Amendment, Invitation, ProposalVersion
 from participatory.proposals.rules import State
 from participatory.proposals.versions import digest_of, keep_version, version_at, visible_versions
 from participatory.rounds.rules import Phase
-from tests.factories import add_voter, make_person, make_proposal, make_round, sign_in
+from tests.factories import add_voter, make_association, make_person, make_proposal, make_round, sign_in
 
 
 def _world(state=State.DRAFT, phase=Phase.SUBMISSION):
@@ -212,3 +212,34 @@ def test_what_was_asked_to_be_taken_out_before_the_admission_is_not_published(ap
     assert [each.number for each in visible_versions(proposal, friend)] == [2]
     assert [each.number for each in visible_versions(proposal, None)] == [2]
     assert [each.number for each in visible_versions(proposal, carrier)] == [1, 2]
+
+
+def _typed(proposal, **given):
+    return {"title": "Un titre", "act": "save", "updated_at": stamp_of(_fresh(proposal)), **given}
+
+
+def test_an_association_that_is_not_listed_says_its_number(app, client):
+    carrier, _friend, proposal = _world()
+    sign_in(client, carrier)
+    page = f"/projets/{proposal.slug}/modifier"
+    named = {"association": "+declared", "carrier_name": "Les Frigos", "carrier_number": "W 123"}
+    assert client.post(page, data=_typed(proposal, **named)).status_code == 303
+    assert "comptez-les" in client.get(page).text
+    client.post(page, data=_typed(proposal, **{**named, "carrier_number": "W313012345", "starts_in": "2027-03"}))
+    kept = _fresh(proposal)
+    assert (kept.carrier_code, kept.carrier_number, kept.starts_in) == ("declared", "W313012345", "2027-03")
+    wrong = client.post(page, data=_typed(proposal, starts_in="mars"))
+    assert wrong.status_code == 422
+    assert 'value="mars"' in wrong.text
+
+
+def test_a_co_author_who_writes_keeps_the_association_that_carries(app, client):
+    _carrier, friend, proposal = _world()
+    association = make_association()
+    with transaction():
+        locked(proposal.public_id).association_id = association.id
+    _join(proposal, friend)
+    sign_in(client, friend)
+    page = f"/projets/{proposal.slug}/modifier"
+    assert client.post(page, data=_typed(proposal, association=association.slug, need="Autre.")).status_code == 303
+    assert (_fresh(proposal).association_id, _fresh(proposal).need) == (association.id, "Autre.")
