@@ -50,7 +50,13 @@ def _worded() -> list[sa.Column]:
 def _keys(table: str, **targets: str) -> list[sa.Constraint]:
     """The primary key and the foreign keys of a table."""
     foreign = [
-        sa.ForeignKeyConstraint([column], [f"{target}.id"], name=op.f(f"fk_moderation_{table}_{column}"))
+        sa.ForeignKeyConstraint(
+            [column],
+            [f"{target}.id"],
+            name=op.f(f"fk_moderation_{table}_{column}"),
+            # A project that goes with its author's account takes its appeal and its second reading along.
+            ondelete="CASCADE" if target == "moderation_decision" else None,
+        )
         for column, target in targets.items()
     ]
     return [sa.PrimaryKeyConstraint("id", name=op.f(f"pk_moderation_{table}")), *foreign]

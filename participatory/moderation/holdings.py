@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from participatory.core.database import db
 from participatory.core.labels import N_, label
 from participatory.identity.models import Person
-from participatory.moderation.models import Decision
+from participatory.moderation.models import Claim, Decision, Link, Note, Recusal
 from participatory.privacy.holdings import Erasure, Holding, Kept, Processing, offer_erasure, offer_holdings
 from participatory.privacy.rules import Task
 from participatory.privacy.wording import day, moment_text, said
@@ -21,7 +21,10 @@ def _held(person: Person, now: datetime) -> Holding | None:
     about = sa.select(Decision).join(Proposal, Proposal.id == Decision.proposal_id)
     received = db.session.scalars(about.where(theirs(person)).order_by(Decision.id)).all()
     taken = _taken(person)
-    if not received and not taken:
+    links = db.session.scalars(sa.select(Link).where(Link.person_id == person.id).order_by(Link.id)).all()
+    left = db.session.scalars(sa.select(Recusal).where(Recusal.person_id == person.id).order_by(Recusal.id)).all()
+    noted = db.session.scalars(sa.select(Note).where(Note.person_id == person.id).order_by(Note.id)).all()
+    if not any((received, taken, links, left, noted)):
         return None
     rows = tuple(
         (
@@ -30,6 +33,7 @@ def _held(person: Person, now: datetime) -> Holding | None:
         )
         for each in received
     )
+    rows += tuple((each.other.name, said(label(each.kind))) for each in links)
     notes = (_counted(taken),) if taken else ()
     data = {
         "received": [
@@ -45,7 +49,14 @@ def _held(person: Person, now: datetime) -> Holding | None:
             for each in received
         ],
         "taken": taken,
-    }
+        "links": [
+            {"association": each.other.name, "kind": each.kind_code, "words": each.words,
+             "declared_at": moment_text(each.declared_at)}
+            for each in links
+        ],
+        "left": [{"words": each.words, "at": moment_text(each.at)} for each in left],
+        "notes": [{"text": each.text, "at": moment_text(each.at)} for each in noted],
+    }  # fmt: skip
     return Holding(said(N_("Autant que le projet.")), rows, notes, data)
 
 
@@ -75,7 +86,12 @@ def _foresee(person: Person, now: datetime) -> Erasure:
 
 
 def _erase(person: Person, now: datetime) -> None:
-    """Nothing here: decisions on projects that go leave with them, and those taken name an emptied account."""
+    """Take links, notes and words of recusal; decisions on projects that stay name an emptied account."""
+    db.session.execute(sa.delete(Link).where(Link.person_id == person.id))
+    db.session.execute(sa.delete(Note).where(Note.person_id == person.id))
+    db.session.execute(sa.delete(Claim).where(Claim.person_id == person.id))
+    # That somebody left a case keeps counting in the public figures; what they said of it goes.
+    db.session.execute(sa.update(Recusal).where(Recusal.person_id == person.id).values(words=""))
 
 
 def offer(app: Flask) -> None:
@@ -83,7 +99,7 @@ def offer(app: Flask) -> None:
     processing = Processing(
         "decisions",
         N_("Décisions sur vos projets"),
-        N_("Décision, motif et message de l’association ; qui l’a prise"),
+        N_("Décision, motif et message de l’association ; qui l’a prise ; pour qui modère, liens, notes et déports"),
         N_("que chaque décision ait un motif et une date"),
         N_("tout le monde pour un refus ; vous seul·e pour une demande de compléments"),
         lambda: said(N_("autant que le projet")),

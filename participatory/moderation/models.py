@@ -109,7 +109,7 @@ class Appeal(Base):
     __table_args__ = (sa.Index("ix_moderation_appeal_due", "outcome_code", "due_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    decision_id: Mapped[int] = mapped_column(sa.ForeignKey("moderation_decision.id"), unique=True)
+    decision_id: Mapped[int] = mapped_column(sa.ForeignKey("moderation_decision.id", ondelete="CASCADE"), unique=True)
     words: Mapped[str] = mapped_column(sa.Text)
     asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     asked_at: Mapped[datetime]
@@ -258,7 +258,7 @@ class Reading(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(sa.String(20), unique=True, default=public_id)
     draw_id: Mapped[int] = mapped_column(sa.ForeignKey("moderation_draw.id"), index=True)
-    decision_id: Mapped[int] = mapped_column(sa.ForeignKey("moderation_decision.id"), unique=True)
+    decision_id: Mapped[int] = mapped_column(sa.ForeignKey("moderation_decision.id", ondelete="CASCADE"), unique=True)
     outcome_code: Mapped[str | None] = mapped_column(sa.String(20))
     reason_code: Mapped[str | None] = mapped_column(sa.String(30))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

@@ -219,11 +219,26 @@ def test_eight_deletions_at_once_delete_once(app_on_each_database):
 
 def test_every_table_that_names_a_person_is_emptied_or_keeps_a_code_alone(app):
     """A new table about people must say what a deletion does to it: here, or in the list of what stays."""
-    stays = {"appraisal", "appraisal_note", "appraisal_grid", "opinion_request", "project_link", "moderation_decision", "proposal", "personal_reading.reader_id", "person"}
+    stays = {
+        "appraisal",
+        "appraisal_note",
+        "appraisal_grid",
+        "opinion_request",
+        "project_link",
+        "moderation_decision",
+        "proposal",
+        "personal_reading.reader_id",
+        "person",
+        "moderation_opinion",
+        "moderation_appeal",
+        "moderation_recusal",
+        "moderation_reading",
+    }
     emptied = {
         "sign_in_session", "second_factor", "recovery_code", "person_identifier", "role_grant", "address_change",
         "inactivity_warning", "personal_reading.person_id", "enrolment_proof", "basket_begun", "reminder_sent",
-        "reminder_refusal", "appraisal_group_member", "appraisal_interest", "appraisal_assignment",
+        "reminder_refusal", "moderation_link", "moderation_note", "moderation_claim",
+        "appraisal_group_member", "appraisal_interest", "appraisal_assignment",
     }  # fmt: skip
     for table, column in references(Person):
         assert {table.name, f"{table.name}.{column.name}"} & (stays | emptied), f"{table.name}.{column.name}"
