@@ -78,7 +78,7 @@ def _batch(now: datetime, most: int) -> Deleted | None:
 def offer(app: Flask) -> None:
     """Enter notices into the register, into deletions and into the daily job."""
     processing = Processing(
-        "notices",
+        "notifications",
         N_("Avis et choix de lettres"),
         N_("Avis reçus sur le site, lus ou non ; par sujet, le rythme des lettres que vous avez choisi"),
         N_("vous dire ce qui arrive à vos projets et à ceux que vous suivez, au rythme que vous voulez"),
@@ -87,4 +87,6 @@ def offer(app: Flask) -> None:
     )
     offer_holdings(app, processing, _held)
     offer_erasure(app, _foresee, _erase)
-    offer_retention(app, Retention("notices", N_("Avis lus sur le site"), lambda: said(N_("un an")), _coming, _batch))
+    offer_retention(
+        app, Retention("notifications", N_("Avis lus sur le site"), lambda: said(N_("un an")), _coming, _batch)
+    )

@@ -16,6 +16,7 @@ from participatory.outbox.actions import enqueue
 from participatory.web.pages import absolute_url
 
 log = structlog.get_logger()
+LETTERS = {Pace.DAILY: "digest_daily", Pace.WEEKLY: "digest_weekly"}
 # A longer letter would not be read; the rest is on the site.
 MOST = 40
 
@@ -40,7 +41,7 @@ def _send(person_id: int, pace: Pace) -> bool:
     words = digest_words(person.locale, list(notices))
     tune = absolute_url("notifications.choices")
     more = absolute_url("notifications.mine")
-    enqueue(person.email, f"digest_{pace.value}", person.locale, moment, tune=tune, more=more, **words)
+    enqueue(person.email, LETTERS[pace], person.locale, moment, tune=tune, more=more, **words)
     return True
 
 

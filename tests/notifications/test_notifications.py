@@ -206,9 +206,11 @@ def test_who_has_no_address_reads_on_the_site(person):
 def test_notices_go_after_a_year_and_with_the_account(person):
     told(person, moment=now() - KEPT - timedelta(days=1))
     told(person)
-    rule = next(rule for rule in retention_rules() if rule.key == "notices")
+    rule = next(rule for rule in retention_rules() if rule.key == "notifications")
     assert carry_out(rule, now()) == 1
-    assert any(held and held.data.get("notices") for line, held in holdings_of(person, now()) if line.key == "notices")
+    assert any(
+        held and held.data.get("notices") for line, held in holdings_of(person, now()) if line.key == "notifications"
+    )
     with transaction():
         erase_all(person, now())
     assert not notices()
