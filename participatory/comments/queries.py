@@ -102,13 +102,6 @@ def stance_of(person: Person, proposal: Proposal) -> Stance | None:
     return Stance(last) if last else None
 
 
-def stances_by(person: Person) -> dict[int, Stance]:
-    """The same for every project that a person spoke of, by the project's row, in one query."""
-    own = sa.select(Comment.proposal_id, Comment.stance_code).where(Comment.person_id == person.id)
-    rows = db.session.execute(own.where(Comment.stance_code.in_(_TIED)).order_by(Comment.id))
-    return {number: Stance(code) for number, code in rows}
-
-
 def sent_before(key: str) -> Comment | None:
     """The comment that this form made, None when it made none."""
     return db.session.scalars(sa.select(Comment).where(Comment.key == key)).first()

@@ -8,12 +8,14 @@ from datetime import datetime
 from flask import Flask, Response, jsonify, make_response
 from flask.typing import ResponseReturnValue
 
+from participatory.core.clock import now
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.core.spreadsheets import harmless
 from participatory.moderation.board import bp
 from participatory.moderation.readings import draws_of
 from participatory.moderation.report import LEAST, appeals_in, as_rows, days_of, instant, report_of
+from participatory.notices.figures import as_document, figures_of
 from participatory.rounds.models import Round
 from participatory.rounds.panels import Panel, Place, offer_panels
 from participatory.rounds.views import load_round
@@ -48,6 +50,7 @@ def report(slug: str) -> ResponseReturnValue:
         "moderation/report.html",
         round=round_,
         report=report_of(round_),
+        notices=figures_of(round_, now()),
         appeals=appeals_in(round_),
         draws=draws_of(round_),
         days_of=days_of,
@@ -80,6 +83,7 @@ def report_json(slug: str) -> ResponseReturnValue:
     document = {
         "round": round_.public_id,
         "figures": dict(as_rows(told)),
+        "reported_texts": as_document(figures_of(round_, now()), LEAST),
         "suppressed_below": LEAST,
         "journal_agrees": told.journal_agrees,
         "associations": [

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from datetime import datetime
 from statistics import median
 from typing import Any
@@ -47,6 +48,15 @@ def figures_of(round_: Round, now: datetime) -> Figures:
         overdue=overdue,
         blocked=len(told[Verb.SPEAKING_BLOCKED.code]),
     )
+
+
+def as_document(figures: Figures, least: int) -> dict[str, Any]:
+    """The same for programs; fewer than `least` blocked people are not counted, since one might know who they are."""
+    told = asdict(figures)
+    told["by_ground"] = {ground.value: count for ground, count in figures.by_ground}
+    told["by_outcome"] = {outcome.value: count for outcome, count in figures.by_outcome}
+    told["blocked"] = None if 0 < figures.blocked < least else figures.blocked
+    return told
 
 
 def _told(round_: Round) -> dict[str, list[dict[str, Any]]]:

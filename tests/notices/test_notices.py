@@ -22,7 +22,7 @@ from participatory.identity.rules import Role
 from participatory.identity.speaking import may_speak
 from participatory.journal.models import JournalEntry
 from participatory.notices import blocking, deciding, holdings
-from participatory.notices.figures import figures_of
+from participatory.notices.figures import as_document, figures_of
 from participatory.notices.jobs import tell_of_late
 from participatory.notices.models import Notice, NoticeDecision, SpeakingBlock
 from participatory.notices.queries import queue
@@ -268,6 +268,7 @@ def test_the_figures_come_from_the_journal_which_names_nobody(app):
     assert (figures.received, figures.urgent, figures.hidden_at_once, figures.decided) == (1, 1, 1, 1)
     assert (figures.median_minutes, figures.in_time, figures.contested, figures.overturned) == (180, 1, 1, 1)
     assert dict(figures.by_outcome) == {Outcome.KEPT: 0, Outcome.HIDDEN: 1, Outcome.RESTRICTED: 0}
+    assert as_document(figures, 5)["by_outcome"] == {"kept": 0, "hidden": 1, "restricted": 0}
     payloads = "".join(db.session.scalars(sa.select(JournalEntry.payload)))
     assert text.person.public_id not in payloads
     assert urgent.public_id not in payloads
