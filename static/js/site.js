@@ -3,8 +3,8 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   /* On a phone the menu of staff is one line that scrolls: it begins where one is. */
   const showHere = (here) => {
-    const bar = here.closest("nav");
-    bar.scrollLeft = here.offsetLeft - bar.clientWidth / 4;
+    for (const bar of [here.closest("ul"), here.closest("nav")])
+      if (bar) bar.scrollLeft = here.offsetLeft - bar.clientWidth / 4;
   };
   const prepare = () => {
     all("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
