@@ -18,6 +18,7 @@ from participatory.appraisal import (
     work_holdings,
 )
 from participatory.appraisal.actions import Incomplete, appraise
+from participatory.appraisal.assigning import assignments_of
 from participatory.appraisal.forms import FindingForm
 from participatory.appraisal.jobs import remind_in_time
 from participatory.appraisal.models import Appraisal
@@ -46,6 +47,7 @@ from participatory.proposals.models import Proposal
 from participatory.rounds.models import Round
 from participatory.rounds.policy import phase_refusal
 from participatory.rounds.rules import Phase
+from participatory.supports.queries import below
 from participatory.web.access import requires
 from participatory.web.navigation import Entry
 from participatory.web.pages import notify, page, see_other
@@ -91,7 +93,8 @@ def queue() -> ResponseReturnValue:
     moment, reach = now(), _appraiser().reach(Permission.APPRAISE)
     rounds = rounds_to_appraise(moment, reach)
     if not rounds:
-        return page("appraisal/none.html")
+        listed = shelf_page(round_, shelf, number, reach)
+    return page("appraisal/none.html")
     round_ = _chosen(rounds, request.args.get("budget", ""))
     number = min(request.args.get("page", 1, type=int), _LAST_PAGE)
     shelf = request.args.get("liste", Shelf.WAITING, type=Shelf)
@@ -100,12 +103,14 @@ def queue() -> ResponseReturnValue:
         rounds=rounds,
         round=round_,
         shelf=shelf,
-        listed=shelf_page(round_, shelf, number, reach),
+        listed=listed,
         counts=counts(round_, reach),
+        under=below(listed.items, moment),
         summary=ballot_summary(round_),
         closed=phase_refusal(round_, Phase.REVIEW, moment),
         frozen=round_.voting_at <= moment,
         moment=moment,
+        held=assignments_of(round_),
         limits=_limits(reach),
     )
 

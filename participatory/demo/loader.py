@@ -17,6 +17,7 @@ from participatory.demo.electorate import cast_ballots
 from participatory.demo.history import Cast, known_sites, live_through_review, live_through_submission
 from participatory.demo.officers import hold_shares
 from participatory.demo.people import create_associations, create_people, fill_roll
+from participatory.demo.read import follow_and_join
 from participatory.demo.reports import report_what_was_seen
 from participatory.demo.stories import election_file
 from participatory.demo.supporters import support_projects
@@ -138,6 +139,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
     show_costs(voting, people, now)
     share_appraisal(submission, people, store, now)
     talk_about_projects(voting, people, store, now)
+    follow_and_join(voting, submission, people, now)
     db.session.execute(sa.delete(Letter))
     sign_head(store, now)
 

@@ -9,8 +9,9 @@ from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
+from participatory.mergers.likeness import Text, alike, meaningful
 from participatory.mergers.models import JoinRequest, Merger, MergerConsent, MergerPart
-from participatory.mergers.rules import MERGEABLE, Answer, Outcome, Text, alike, meaningful
+from participatory.mergers.rules import MERGEABLE, Answer, Outcome
 from participatory.proposals.models import CoAuthor, Proposal
 from participatory.proposals.rules import State
 

@@ -177,8 +177,8 @@ def test_whoever_writes_both_alone_makes_them_one_at_once(client, world):
 
 
 def test_answered_twice_it_is_done_once(app_on_each_database):
-    world = World()
-    client = app_on_each_database.test_client()
+    app_on_each_database.config["WTF_CSRF_ENABLED"] = False
+    world, client = World(), app_on_each_database.test_client()
     proposed(client, world)
     assert answered(client, world.bob).status_code == 303
     assert answered(client, world.bob).status_code == 409

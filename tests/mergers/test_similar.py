@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from participatory.mergers.rules import Text, alike
+from participatory.mergers.likeness import Text, alike
 from participatory.proposals.rules import State
 from participatory.rounds.rules import Phase
 from tests.factories import make_person, make_proposal, make_round, sign_in
