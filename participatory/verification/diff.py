@@ -9,6 +9,7 @@ from participatory.verification.journal import RESULT, rows
 from participatory.verification.layout import (
     BALLOTS,
     JOURNAL,
+    LINKS,
     PAPER,
     PROJECTS,
     RECEIPTS,
@@ -49,6 +50,8 @@ def _compared(old: Bundle, new: Bundle) -> Iterator[str]:
             yield f"{name} is not the same in both."
     if old.source.digest(RECEIPTS) != new.source.digest(RECEIPTS):
         yield f"{RECEIPTS} has changed: the sealed list never does."
+    if old.links != new.links:
+        yield f"{LINKS} has changed: the opening froze the links between projects."
     yield from _content(old, new)
 
 

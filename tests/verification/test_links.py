@@ -4,7 +4,8 @@ import pytest
 
 from participatory.verification import layout
 from participatory.verification.canonical import table
-from tests.verification.altering import failed, faults
+from participatory.verification.diff import differences
+from tests.verification.altering import bundle, failed, faults
 from tests.verification.making import World, forged, rulebook
 
 LINKED = World(
@@ -63,3 +64,8 @@ def test_links_that_the_count_did_not_honour_are_found():
     ignoring = World(rulebook("approval"), voters=24).files()
     names = [layout.election_file("main"), layout.result_file("main")]
     assert {9, 10} <= set(failed(forged(FILES | {name: ignoring[name] for name in names}, LINKED.signing)))
+
+
+def test_a_later_bundle_with_other_links_does_not_extend_the_first():
+    assert list(differences(bundle(FILES), bundle(FILES))) == []
+    assert any(layout.LINKS in fault for fault in differences(bundle(FILES), bundle(with_links(ROWS[1:]))))
