@@ -93,11 +93,11 @@ def queue() -> ResponseReturnValue:
     moment, reach = now(), _appraiser().reach(Permission.APPRAISE)
     rounds = rounds_to_appraise(moment, reach)
     if not rounds:
-        listed = shelf_page(round_, shelf, number, reach)
-    return page("appraisal/none.html")
+        return page("appraisal/none.html")
     round_ = _chosen(rounds, request.args.get("budget", ""))
     number = min(request.args.get("page", 1, type=int), _LAST_PAGE)
     shelf = request.args.get("liste", Shelf.WAITING, type=Shelf)
+    listed = shelf_page(round_, shelf, number, reach)
     return page(
         "appraisal/queue.html",
         rounds=rounds,

@@ -1,6 +1,7 @@
 """Projects that people follow, one that somebody asks to join, two that are proposed to become one."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import sqlalchemy as sa
 
@@ -21,7 +22,7 @@ JOINING = "J’avais commencé à écrire la même chose. J’ai déjà demandé
 
 
 def follow_and_join(voting: Round, submission: Round, people: dict[str, Person], now: datetime) -> None:
-    """Have a student follow projects and ask to join one, an author propose a merger; the caller holds the transaction."""
+    """Have a student follow projects and ask to join one, and an author propose a merger; in a transaction."""
     lou = people["lou"]
     for proposal in on_ballot(voting)[:3]:
         if can_follow(proposal, lou) is None:
