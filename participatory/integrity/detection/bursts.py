@@ -31,7 +31,7 @@ def bursts(events: Events, usual: Background, rules: Parameters) -> Finding:
     free = usual.away
     on_network = _surprise(events.network, usual.hour, free)
     at_site = _surprise(joined(events.site, events.client), usual.hour, free)
-    machines = _machines(hosted & free, usual, free)
+    machines = _machines(events, hosted & free, usual, free)
     # A few honest people leave by the same machine of a VPN in the hour of a reminder: more is asked of these.
     network_offset = rules.network_offset + np.where(hosted, rules.hosted_offset, 0.0)
     most = np.where(shared, rules.most_shared, rules.most_network)
@@ -40,8 +40,12 @@ def bursts(events: Events, usual: Background, rules: Parameters) -> Finding:
     return Finding(np.where(free, np.maximum(own, np.clip(other, 0, rules.most_shared)), 0.0))
 
 
-def _machines(hosted: np.ndarray, usual: Background, free: np.ndarray) -> Numbers:
-    """The surprise of as many hosted machines around each event, from their part on an ordinary day."""
+def _machines(events: Events, hosted: np.ndarray, usual: Background, free: np.ndarray) -> Numbers:
+    """The surprise of as many hosted machines around each event, alike in something, from their part on ordinary days.
+
+    Alike: all of them within an hour; behind the same address or with the same kind of browser within longer spans, for
+    people who have left by a VPN that day have nothing to do with a machine that comes back.
+    """
     surprise = np.zeros(len(hosted))
     if not hosted.any():
         return surprise
@@ -49,13 +53,17 @@ def _machines(hosted: np.ndarray, usual: Background, free: np.ndarray) -> Number
     every = np.bincount(days[free])
     part = np.bincount(days[hosted], minlength=len(every)) / np.maximum(every, 1)
     ordinary = max(float(np.median(part[every > 0])), _FEWEST_HOSTED)
-    for hours in _SPANS:
+    everywhere = np.zeros(len(hosted), dtype=np.int64)
+    for key, hours in ((everywhere, 1), *((each, span) for each in (events.network, events.client) for span in _SPANS)):
+        held = hosted & (key != UNKNOWN)
+        if not held.any():
+            continue
         span = usual.hour // hours
-        seen = np.bincount(span[hosted], minlength=int(span.max()) + 1)
-        others = np.bincount(span[free & ~hosted], minlength=len(seen))
-        mean = ordinary * np.maximum(others, _LEAST_OTHERS)
-        chance = -np.log10(np.maximum(betainc(np.maximum(seen, 1), _SHAPE, mean / (_SHAPE + mean)), 1e-300))
-        surprise[hosted] = np.maximum(surprise[hosted], chance[span[hosted]])
+        others = np.bincount(span[free & ~hosted], minlength=int(span.max()) + 1)
+        cells, place, seen = np.unique(_pair(key[held], span[held]), return_inverse=True, return_counts=True)
+        mean = ordinary * np.maximum(others[cells % (int(span[held].max()) + 2)], _LEAST_OTHERS)
+        chance = -np.log10(np.maximum(betainc(seen, _SHAPE, mean / (_SHAPE + mean)), 1e-300))
+        surprise[held] = np.maximum(surprise[held], chance[place])
     return surprise
 
 

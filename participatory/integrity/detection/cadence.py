@@ -5,15 +5,18 @@ from scipy.special import ndtr
 
 from participatory.integrity.detection.background import Background
 from participatory.integrity.detection.finding import Finding, Sheet
+from participatory.integrity.detection.overlaps import crowded
 from participatory.integrity.detection.streams import Members, Stream, streams
 from participatory.integrity.events import UNKNOWN, Events, Numbers
-from participatory.integrity.rules import SHARED, Parameters
+from participatory.integrity.rules import SHARED, NetworkKind, Parameters
 
 WIDTHS = (12, 20, 40)
 _NIGHT = (1.0, 6.0)
 # How much shorter or longer than the usual pause one may be.
 _LEAST_OF_PAUSE = 0.6
 _QUICK = 0.1
+# How much more surprise is asked on the network of a campus.
+_LECTURES = 1.5
 
 
 def night(events: Events, usual: Background, rules: Parameters) -> Finding:
@@ -43,11 +46,11 @@ def rhythm(events: Events, usual: Background, rules: Parameters) -> Finding:
     ):
         stream = streams(events, columns, events.at, among)
         for width in WIDTHS:
-            _mark(events, stream, width, rules, sheet)
+            _mark(events, usual, stream, rules, width=width, sheet=sheet)
     return sheet.finding()
 
 
-def _mark(events: Events, stream: Stream, width: int, rules: Parameters, sheet: Sheet) -> None:
+def _mark(events: Events, usual: Background, stream: Stream, rules: Parameters, *, width: int, sheet: Sheet) -> None:
     first = stream.windows(width, max(1, width // 4))
     if not len(first):
         return
@@ -62,9 +65,11 @@ def _mark(events: Events, stream: Stream, width: int, rules: Parameters, sheet: 
     # Under chance a square has mean 1/3 and variance 4/45; the cube root makes the sum nearly normal.
     z = _nearly_normal(sums, count)
     surprise = -np.log10(np.maximum(ndtr(z), 1e-300)) - rules.rhythm_offset
+    # Lectures come by in step now and then.
+    surprise -= np.where(events.kind_code[stream.order[first]] == events.kind.index(NetworkKind.CAMPUS), _LECTURES, 0.0)
     for place in np.flatnonzero(surprise > 0):
         members = _in_step(stream.order[first[place] : first[place] + width], events.at)
-        if len(members) >= rules.smallest_chain:
+        if len(members) >= rules.smallest_chain and not crowded(events, usual, members):
             sheet.write(members, min(float(surprise[place]), rules.most))
 
 

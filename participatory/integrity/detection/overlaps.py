@@ -7,7 +7,7 @@ come. Bursts of honest people overlap more than that, never less, so that a shar
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import bdtrc, pdtr
+from scipy.special import bdtrc, ndtr, ndtri, pdtr
 
 from participatory.integrity.detection.background import Background
 from participatory.integrity.detection.finding import Finding, Sheet
@@ -23,6 +23,11 @@ _PAUSES = 4.0
 _LOOSE, _LEAST_PART = 0.25, 0.4
 # The part that one kind of browser may have among the people of one address.
 _COMMON = 0.6
+# From which surprise on it also counts that all are quick, by how many deviations a crowd may be quicker than usual,
+# and the most that this adds.
+_SEEN_ALREADY, _HURRIED, _MOST_HURRY = 3.0, 0.5, 3.0
+# The share of people as fast as a machine, and the part of votes that one hand casts in turn.
+_MACHINE, _IN_TURN = 0.003, 0.7
 
 
 def operators(events: Events, usual: Background, rules: Parameters) -> Finding:
@@ -30,13 +35,15 @@ def operators(events: Events, usual: Background, rules: Parameters) -> Finding:
     sheet = Sheet(len(events))
     explained = np.zeros(len(events), dtype=bool)
     for columns, among, alone in _streams(events, usual):
-        before = len(sheet.groups)
+        sure: list[Members] = []
         # The shorter sessions are also looked at by themselves: a farm is quicker than its neighbours.
         for where in (among, among & (usual.ends - usual.starts <= np.exp(usual.pace))):
             stream = streams(events, columns, usual.starts, where & ~explained)
             for chain, value in _chains(events, stream, usual, rules, alone=alone):
                 sheet.write(chain, value)
-        for chain in sheet.groups[before:]:
+                if value > rules.family_above:
+                    sure.append(chain)
+        for chain in sure:
             explained[chain] = True
     return sheet.finding()
 
@@ -67,6 +74,9 @@ def _chains(
         first, surprise = _windows(stream, width, usual.starts, usual.ends)
         if alone:
             surprise += _same_client(events.client[stream.order], first, width)
+        surprise = np.where(
+            surprise >= _SEEN_ALREADY, surprise + _hurry(usual.quick[stream.order], first, width), surprise
+        )
         value = np.minimum(surprise - rules.operator_offset, rules.most)
         for place in np.flatnonzero(value > 0):
             chain = chain_of(stream.order[first[place] : first[place] + width], usual.starts, usual.ends)
@@ -102,6 +112,14 @@ def _same_client(client: Codes, first: Codes, width: int) -> Numbers:
     return found
 
 
+def _hurry(quick: Numbers, first: Codes, width: int) -> Numbers:
+    """How surprising it is that a window is as quick as it is, as a whole, among people who hurry a little anyway."""
+    sums = np.concatenate(([0.0], np.cumsum(ndtri(np.clip(quick, 1e-3, 0.999)))))
+    mean = (sums[first + width] - sums[first]) / width
+    found: Numbers = -np.log10(np.maximum(ndtr((mean + _HURRIED) * np.sqrt(width)), 1e-300))
+    return np.minimum(found, _MOST_HURRY)
+
+
 def chain_of(window: Members, began: Numbers, ended: Numbers) -> Members:
     """The sessions of one pair of hands: the most that do not overlap, less those that stand alone."""
     order = window[np.argsort(ended[window], kind="stable")]
@@ -118,3 +136,11 @@ def chain_of(window: Members, began: Numbers, ended: Numbers) -> Members:
     held = np.append(near, False) | np.concatenate(([False], near))
     found: Members = chain[held]
     return found
+
+
+def crowded(events: Events, usual: Background, members: Members) -> bool:
+    """Whether these are people of one place who hurry together: on a shared network, at the same time, no machine."""
+    shared = np.isin(events.kind_code[members], [events.kind.index(kind) for kind in SHARED])
+    if 2 * shared.sum() < len(members) or float(np.median(usual.quick[members])) <= _MACHINE:
+        return False
+    return len(chain_of(members, usual.starts, usual.ends)) < _IN_TURN * len(members)

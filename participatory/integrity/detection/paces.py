@@ -3,18 +3,23 @@
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import bdtrc
+from scipy.special import bdtrc, pdtrc
 
 from participatory.integrity.detection.background import Background
 from participatory.integrity.detection.finding import Finding, Sheet
-from participatory.integrity.detection.streams import Members, Stream, streams
-from participatory.integrity.events import Events, Numbers
+from participatory.integrity.detection.overlaps import crowded
+from participatory.integrity.detection.streams import Members, Stream, counted, streams
+from participatory.integrity.events import UNKNOWN, Codes, Events, Numbers
 from participatory.integrity.rules import NetworkKind, Parameters
 
 WIDTHS = (8, 12, 25, 60)
 # The shares of honest people that the fastest are compared with.
 _FEW_HONEST = 0.02
 _MOST_OF_THEM, _HARDLY_LONGER = 0.85, 1.25
+# How many fast votes make a pile, the shares of people among whom one is looked for, how much more there may be where
+# people are quicker than elsewhere, and the part of honest votes that a pile may hold.
+_PILES = (12, 16, 24, 36, 50, 75, 110, 160)
+_FASTEST, _UNLIKE, _AS_WELL, _STRANGERS, _ABOUT = 0.25, 2.0, 2.0, 0.05, 1.05
 _QUICK = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1)
 
 
@@ -52,10 +57,67 @@ def clients(events: Events, usual: Background, rules: Parameters) -> Finding:
             for width in WIDTHS:
                 for members, value in _fast(stream, quick, share, width, rules):
                     kept = _in_pace(members, events.seconds)
-                    sheet.write(kept, min(value, rules.client_score))
+                    if not crowded(events, usual, kept):
+                        sheet.write(kept, min(value, rules.client_score))
         for members in sheet.groups[before:]:
             explained[members] = True
+    # A campus hurries together, at the end of a lecture: there, what is fast is looked at as it follows.
+    campus = events.kind_code == events.kind.index(NetworkKind.CAMPUS)
+    _hidden(events, usual, timed & ~explained & ~campus, rules, sheet)
     return sheet.finding()
+
+
+def _hidden(events: Events, usual: Background, among: np.ndarray, rules: Parameters, sheet: Sheet) -> None:
+    """Machines that spread over the whole vote: of all that share something, far too many take nearly the same time.
+
+    However thinly they come, the fastest votes of a browser pile up where those of people do not.
+    """
+    everybody = np.sort(events.seconds[among])
+    for columns in (
+        (events.client, events.kind_code, usual.hour),
+        (events.site, events.client, usual.day),
+        (events.site, events.kind_code, usual.day),
+        (events.client, events.kind_code, usual.day),
+        (events.site, events.client, events.kind_code),
+        (events.site, events.client),
+        (events.site, events.kind_code),
+        (events.client, events.kind_code),
+        (events.client,),
+        (events.site,),
+        (events.kind_code,),
+    ):
+        stream = streams(events, columns, events.seconds, among)
+        for many in _PILES:
+            for pile, value in _piles(events, stream, usual, rules, many=many, everybody=everybody):
+                if not crowded(events, usual, pile):
+                    sheet.write(pile, min(value, rules.client_score))
+
+
+def _piles(
+    events: Events, stream: Stream, usual: Background, rules: Parameters, *, many: int, everybody: Numbers
+) -> Iterator[tuple[Members, float]]:
+    """So many votes of one key that took about as long, where few of the others did, and what that is worth."""
+    first = stream.windows(many, 1)
+    order = stream.order
+    first = first[usual.quick[order[first + many - 1]] <= _FASTEST] if len(first) else first
+    if not len(first):
+        return
+    least = np.searchsorted(everybody, events.seconds[order[first]] / _ABOUT)
+    most = np.searchsorted(everybody, events.seconds[order[first + many - 1]] * _ABOUT, side="right")
+    sizes = counted(stream.key)[first]
+    others = np.maximum(len(everybody) - sizes, 1)
+    honest = (sizes - many) * np.maximum(most - least - many, _AS_WELL) / others
+    surprise = -np.log10(np.maximum(pdtrc(many - 1, _UNLIKE * honest), 1e-300)) - rules.client_offset - 1
+    for place in np.flatnonzero((surprise > 0) & (honest <= _STRANGERS * many)):
+        yield _one_way(events.network, order[first[place] : first[place] + many]), float(surprise[place]) + 1
+
+
+def _one_way(network: Codes, pile: Members) -> Members:
+    """Where a good part of a pile came by one address, the others are strangers."""
+    known, place, seen = np.unique(network[pile], return_inverse=True, return_counts=True)
+    usual = int(np.argmax(seen))
+    found: Members = pile[place == usual] if known[usual] != UNKNOWN and 4 * seen[usual] >= len(pile) else pile
+    return found
 
 
 def _in_pace(members: Members, seconds: Numbers) -> Members:
