@@ -17,6 +17,7 @@ MAX_PIXELS = 40_000_000
 _SIZE = (1600, 1600)
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _KEY = re.compile(r"^[0-9a-f]{32}\.webp$")
+_DOCUMENT = re.compile(r"^[0-9a-f]{32}\.(webp|pdf)$")
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
@@ -75,3 +76,56 @@ class ImageStore:
         if _KEY.match(key) is None:
             raise FileNotFoundError(key)
         return bytes(self._store.get(key).bytes())
+
+
+class DocumentStore:
+    """Files that go with a text, under their digest: a PDF as it was sent, a picture made anew."""
+
+    def __init__(self, folder: Path):
+        folder.mkdir(parents=True, exist_ok=True)
+        self._store = LocalStore(prefix=str(folder.resolve()))
+
+    def keep(self, data: bytes) -> tuple[str, int]:
+        """Check and store a file; its key and its size in bytes.
+
+        Raises Refusal (INVALID, field `file`) for what is too heavy, or neither a whole PDF nor a readable picture.
+        """
+        if len(data) > MAX_BYTES:
+            raise _file_refusal(N_("Ce fichier pèse plus de 8 Mo : allégez-le."))
+        ending, kept = (".pdf", _whole_pdf(data)) if data.startswith(b"%PDF-") else (".webp", _picture(data))
+        key = hashlib.sha256(kept).hexdigest()[:32] + ending
+        self._store.put(key, kept)
+        return key, len(kept)
+
+    def forget(self, key: str) -> None:
+        """Delete a file for good; nothing happens when it is already gone or was never there."""
+        if _DOCUMENT.match(key) is not None:
+            with suppress(FileNotFoundError):
+                self._store.delete(key)
+
+    def read(self, key: str) -> bytes:
+        """The bytes of a file; raises FileNotFoundError for a key that names none."""
+        if _DOCUMENT.match(key) is None:
+            raise FileNotFoundError(key)
+        return bytes(self._store.get(key).bytes())
+
+
+def _file_refusal(message: str) -> Refusal:
+    return Refusal(message, Kind.INVALID, "file")
+
+
+def _whole_pdf(data: bytes) -> bytes:
+    if b"%%EOF" not in data[-2048:]:
+        raise _file_refusal(N_("Ce PDF est incomplet ou abîmé : enregistrez-le à nouveau, puis renvoyez-le."))
+    return data
+
+
+def _picture(data: bytes) -> bytes:
+    try:
+        return reencoded(data)
+    except Refusal as refusal:
+        if isinstance(refusal.__cause__, Image.DecompressionBombError):
+            raise _file_refusal(refusal.message) from refusal
+        raise _file_refusal(
+            N_("Ce fichier n’est ni un PDF ni une image lisible : envoyez un PDF, ou une photo JPEG, PNG ou WebP.")
+        ) from refusal

@@ -29,12 +29,13 @@ from participatory.privacy.holdings import (
 )
 from participatory.privacy.rules import Task
 from participatory.privacy.wording import day, moment_text, said
+from participatory.proposals.documents import documents_of, forget_files
 from participatory.proposals.inviting import inherit
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import carried_by, using_image, written_by
 from participatory.proposals.rules import PUBLIC, State
 from participatory.rounds.models import Round
-from participatory.web.settings import image_store
+from participatory.web.settings import document_store, image_store
 
 _UNSENT = (State.DRAFT.value, State.WITHDRAWN.value)
 
@@ -141,6 +142,7 @@ def _erase(person: Person, now: datetime) -> None:
 def forget(proposals: Sequence[Proposal]) -> int:
     """Delete proposals with whatever names them, and their pictures once that is committed; how many went."""
     numbers, pictures = [each.id for each in proposals], {each.image_key for each in proposals if each.image_key}
+    papers = [each.key for each in documents_of(numbers)]
     for table, column in references(Proposal):
         # What goes with its proposal goes by the database: versions never go alone, and their trigger says so.
         if not any(key.ondelete == "CASCADE" for key in column.foreign_keys):
@@ -148,6 +150,7 @@ def forget(proposals: Sequence[Proposal]) -> int:
     gone = sa.delete(Proposal).where(Proposal.id.in_(numbers))
     number = db.session.execute(gone, execution_options={"synchronize_session": False}).rowcount  # type: ignore[attr-defined]
     _forget_pictures(pictures)
+    forget_files(papers, document_store())
     return int(number)
 
 

@@ -9,7 +9,15 @@ from participatory.core.clock import now
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.proposals import amendment_pages, history_pages, holdings, people_pages, policy, sharing_holdings
+from participatory.proposals import (
+    amendment_pages,
+    document_pages,
+    history_pages,
+    holdings,
+    people_pages,
+    policy,
+    sharing_holdings,
+)
 from participatory.proposals.context import calls, panels, successor_of
 from participatory.proposals.favourites import DECLARED, favourites
 from participatory.proposals.journey import next_step
@@ -28,7 +36,7 @@ from participatory.web.settings import image_store
 
 _YEAR = 31_536_000
 # Their addresses join the same blueprint when they are imported.
-PAGES = (amendment_pages, history_pages, people_pages)
+PAGES = (amendment_pages, document_pages, history_pages, people_pages)
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:

@@ -4,7 +4,7 @@ from flask import current_app
 
 from config import Config
 from participatory.core.secrets import SecretStore
-from participatory.core.storage import ImageStore
+from participatory.core.storage import DocumentStore, ImageStore
 
 
 def config() -> Config:
@@ -23,3 +23,8 @@ def image_store() -> ImageStore:
     """The uploaded pictures."""
     store: ImageStore = current_app.extensions["images"]
     return store
+
+
+def document_store() -> DocumentStore:
+    """The documents of projects, in a folder of their own beside the pictures."""
+    return DocumentStore(config().files_folder / "documents")
