@@ -34,11 +34,8 @@ def follow_and_join(voting: Round, submission: Round, people: dict[str, Person],
     for proposal in projects[:1]:
         if can_ask(proposal, lou, now) is None:
             ask(proposal, lou, JOINING, f"/projets/{proposal.slug}", now)
-    for kept, other in zip(projects[1:], projects[2:], strict=False):
-        if (
-            kept.author is not None
-            and kept.author_id != other.author_id
-            and not can_unite(kept, other, kept.author, now)
-        ):
-            propose(kept, other, kept.author, MERGER, now)
+    for kept, other in pairwise(projects[1:]):
+        author = kept.author
+        if author is not None and author.id != other.author_id and can_unite(kept, other, author, now) is None:
+            propose(kept, other, author, MERGER, now)
             return
