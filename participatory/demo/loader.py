@@ -15,6 +15,7 @@ from participatory.demo.calendar import dates_within
 from participatory.demo.cost import show_costs
 from participatory.demo.electorate import cast_ballots
 from participatory.demo.history import Cast, known_sites, live_through_review, live_through_submission
+from participatory.demo.mod import moderate_fairly
 from participatory.demo.officers import hold_shares
 from participatory.demo.people import create_associations, create_people, fill_roll
 from participatory.demo.read import follow_and_join
@@ -23,6 +24,7 @@ from participatory.demo.stories import election_file
 from participatory.demo.supporters import support_projects
 from participatory.demo.talk import talk_about_projects
 from participatory.demo.waiting import send_waiting_list
+from participatory.demo.write import write_together
 from participatory.identity.models import Person
 from participatory.outbox.models import Letter
 from participatory.rounds.actions import create_round
@@ -140,6 +142,8 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
     share_appraisal(submission, people, store, now)
     talk_about_projects(voting, people, store, now)
     follow_and_join(voting, submission, people, now)
+    write_together(submission, now)
+    moderate_fairly(voting, submission, people, now)
     db.session.execute(sa.delete(Letter))
     sign_head(store, now)
 

@@ -1,7 +1,6 @@
 """Amendments: other words that a reader proposes, and that the authors accept or refuse with a reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -107,13 +106,12 @@ def accept(amendment: Amendment, person: Person, answer: str, link: str, now: da
     if proposal.version > 0:
         keep_version(proposal, content_of(proposal), proposal.author.public_id if proposal.author else "",
                      proposal.submitted_at or now)  # fmt: skip
-    written = replace(content_of(proposal), **amendment.after)
-    for name in amendment.after:
-        setattr(proposal, name, getattr(written, name))
+    for name, text in amendment.after.items():
+        setattr(proposal, name, text)
     proposal.version += 1
     proposal.updated_at = now
     refresh_search_text(proposal)
-    keep_version(proposal, written, amendment.by.public_id if amendment.by else person.public_id, now)
+    keep_version(proposal, content_of(proposal), amendment.by.public_id if amendment.by else person.public_id, now)
     amendment.state_code, amendment.answer, amendment.answered_at = AmendmentState.ACCEPTED.value, answer, now
     amendment.number = proposal.version
     _tell_reader(amendment, "amendment_accepted", answer, link, now)

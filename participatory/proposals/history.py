@@ -34,7 +34,7 @@ def _place(written: Written) -> str:
 
 
 def _theme(written: Written) -> str:
-    return words(Theme(written["theme"])) if written.get("theme") else ""
+    return str(words(Theme(written["theme"]))) if written.get("theme") else ""
 
 
 def _markers(written: Written) -> str:
@@ -45,7 +45,7 @@ def _carrier(written: Written) -> str:
     if written.get("association"):
         return str(written["association"])
     if not written.get("carrier_code"):
-        return _("En son nom")
+        return str(_("En son nom"))
     kind = words(Carrier(written["carrier_code"]))
     return " – ".join(part for part in (kind, written["carrier_name"], written["carrier_number"]) if part)
 

@@ -41,7 +41,7 @@ _UNSENT = (State.DRAFT.value, State.WITHDRAWN.value)
 
 
 def stays(proposal: Proposal, now: datetime) -> bool:
-    """Whether a proposal outlives its author's account: it was public when people began to vote, or is part of another."""
+    """Whether a proposal outlives its author's account: public when people began to vote, or part of another."""
     return proposal.state is State.MERGED or (proposal.state in PUBLIC and proposal.round.voting_at <= now)
 
 

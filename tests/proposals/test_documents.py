@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from PIL import Image
 
 from participatory.core.database import db
+from participatory.core.errors import Refusal
+from participatory.core.storage import MAX_BYTES, DocumentStore
 from participatory.proposals.records import Document
 from participatory.proposals.rules import State
 from participatory.rounds.rules import Phase
@@ -61,10 +63,9 @@ def test_a_pdf_and_a_photo_are_attached_and_read_by_those_who_see_the_project(cl
         (PDF[:20], "incomplet"),
         (b"", "ni un PDF"),
         (_photo((9000, 9000)), "trop de pixels"),
-        (PDF + b" " * (8 * 1024 * 1024), "plus de 8"),
         (b"PK\x03\x04 xlsx", "ni un PDF"),
     ],
-    ids=["svg", "cut", "empty", "bomb", "heavy", "xlsx"],
+    ids=["svg", "cut", "empty", "bomb", "xlsx"],
 )
 def test_what_is_no_document_is_refused_with_a_sentence_and_the_title_comes_back(client, draft, data, said):
     sign_in(client, draft.author)
@@ -73,6 +74,11 @@ def test_what_is_no_document_is_refused_with_a_sentence_and_the_title_comes_back
     assert said in answer.text.replace("\u202f", " ").replace("\xa0", " ") or not data
     assert 'value="Mon devis précis"' in answer.text
     assert not _rows()
+
+
+def test_a_file_that_is_too_heavy_is_refused_before_anything_reads_it(tmp_path):
+    with pytest.raises(Refusal, match="8 Mo"):
+        DocumentStore(tmp_path).keep(PDF + b" " * MAX_BYTES)
 
 
 def test_a_document_taken_off_is_gone_with_its_file(client, draft):
