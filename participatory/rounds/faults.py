@@ -53,6 +53,24 @@ def rulebook_fault(book: Rulebook) -> Refusal | None:
             "max_proposals_per_person",
             N_("Chaque personne doit pouvoir déposer au moins un projet."),
         ),
+    )
+    found = next((Refusal(message, Kind.INVALID, field) for broken, field, message in checks if broken), None)
+    later = (
+        _supports_fault,
+        areas_fault,
+        _main_fault,
+        _ballot_fault,
+        _control_fault,
+        _count_fault,
+        _cap_fault,
+        _kept_fault,
+    )
+    return found or next((fault for judge in later if (fault := judge(book)) is not None), None)
+
+
+def _supports_fault(book: Rulebook) -> Refusal | None:
+    """How many supports may be wished for, and required."""
+    checks = (
         (
             not 0 <= book.supports_needed <= MOST_SUPPORTS,
             "supports_needed",
@@ -69,9 +87,7 @@ def rulebook_fault(book: Rulebook) -> Refusal | None:
             N_("Pour exiger des soutiens, dites combien : un nombre, une part des étudiants du site, ou les deux."),
         ),
     )
-    found = next((Refusal(message, Kind.INVALID, field) for broken, field, message in checks if broken), None)
-    later = (areas_fault, _main_fault, _ballot_fault, _control_fault, _count_fault, _cap_fault, _kept_fault)
-    return found or next((fault for judge in later if (fault := judge(book)) is not None), None)
+    return next((Refusal(message, Kind.INVALID, field) for broken, field, message in checks if broken), None)
 
 
 def _main_fault(book: Rulebook) -> Refusal | None:

@@ -187,11 +187,10 @@ class Rulebook:
     roll_kept_days: int = 90
     # Days after submissions end, for what was never submitted or was taken back.
     drafts_kept_days: int = 180
-    # How many supports a project should gather before the vote (article 7); 0 for none.
+    # How many supports a project should gather before the vote (article 7), or how many thousandths of the students of its
+    # site where that is more; 0 for none. Required: appraisal is told of those below, and a person decides all the same.
     supports_needed: int = 0
-    # The same in thousandths of the students of the project's site: the greater of the two holds; 0 for none.
     supports_permille: int = 0
-    # Whether the services are told which projects stay below; a person decides of each all the same.
     supports_required: bool = False
     contests: tuple[Contest, ...] = ()
     # A ballot of points: how many to share, and the most that one project may receive (0: no cap of its own).
