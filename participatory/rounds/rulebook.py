@@ -185,10 +185,9 @@ class Rulebook:
     proofs: tuple[SourceKind, ...] = PROOFS
     # Days after the results; two months are left to appeal (code of administrative justice, article R421-1).
     roll_kept_days: int = 90
-    # Days after submissions end, for what was never submitted or was taken back.
-    drafts_kept_days: int = 180
-    # How many supports a project should gather before the vote (article 7), or how many thousandths of the students of its
-    # site where that is more; 0 for none. Required: appraisal is told of those below, and a person decides all the same.
+    drafts_kept_days: int = 180  # After submissions end, for what was never submitted or was taken back.
+    # Supports that a project should gather before the vote (article 7), or per thousand students of its site if more.
+    # 0 for none. Required: appraisal is told of those below, and a person decides all the same.
     supports_needed: int = 0
     supports_permille: int = 0
     supports_required: bool = False
