@@ -23,6 +23,7 @@ from participatory.demo.reports import report_what_was_seen
 from participatory.demo.stories import election_file
 from participatory.demo.supporters import support_projects
 from participatory.demo.talk import talk_about_projects
+from participatory.demo.tell import tell_and_collect
 from participatory.demo.waiting import send_waiting_list
 from participatory.demo.write import write_together
 from participatory.identity.models import Person
@@ -144,6 +145,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
     follow_and_join(voting, submission, people, now)
     write_together(submission, now)
     moderate_fairly(voting, submission, people, now)
+    tell_and_collect(submission, people["camille"], officer, now)
     db.session.execute(sa.delete(Letter))
     sign_head(store, now)
 
