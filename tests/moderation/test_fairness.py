@@ -470,3 +470,10 @@ def test_of_two_who_confirm_at_once_one_decides(app_on_each_database):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Decision)) == 1
     verbs = db.session.scalars(sa.select(JournalEntry.verb)).all()
     assert verbs.count("moderation.refused") == 1
+
+
+def test_the_queue_says_that_another_association_reads_what_one_proposed_to_refuse(client):
+    person, proposal = moderator(), submitted()
+    once(proposal, person)
+    sign_in(client, person)
+    assert "une autre doit la lire" in client.get("/moderation").text
