@@ -67,9 +67,7 @@ def _person(name: str) -> list:
 
 
 def _of_merger(name: str) -> list[list]:
-    key = sa.ForeignKeyConstraint(
-        ["merger_id"], ["merger.id"], name=op.f(f"fk_{name}_merger_id"), ondelete="CASCADE"
-    )
+    key = sa.ForeignKeyConstraint(["merger_id"], ["merger.id"], name=op.f(f"fk_{name}_merger_id"), ondelete="CASCADE")
     return [[sa.Column("merger_id", sa.Integer(), nullable=False), key]]
 
 

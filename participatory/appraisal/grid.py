@@ -93,7 +93,9 @@ def grid_fault(answers: Answers, *, feasible: bool) -> Refusal | None:
         return None
     left = len(unanswered(answers))
     if left:
-        message = N_("La grille de recevabilité est commencée : terminez-la d’abord. Questions sans réponse : %(left)s.")
+        message = N_(
+            "La grille de recevabilité est commencée : terminez-la d’abord. Questions sans réponse : %(left)s."
+        )
         return Refusal(message, Kind.INVALID, left=left)
     if feasible and any(said["answer"] == Answer.NO for said in answers.values()):
         message = N_("La grille répond « non » à une question : corrigez-la, ou déclarez le projet non réalisable.")

@@ -40,10 +40,8 @@ ENTRY = Entry(
 
 def calendar_day(day: date) -> str:
     """A day without an hour, in words."""
-    if locale_code() == "en":
-        return format_date(day, "d MMMM y")
-    words = format_date(day, "d MMMM y")
-    return f"1er{words[1:]}" if day.day == 1 else words
+    words = str(format_date(day, "d MMMM y"))
+    return f"1er{words[1:]}" if day.day == 1 and locale_code() != "en" else words
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:

@@ -53,10 +53,8 @@ def open_case(
     for a motive that the rulebook does not name, without evidence, for one's own ballot, and when the other ballot of
     the same person is already in question.
     """
-    held = locked_round(round_.id)
-    refuse_if(policy.can_set_aside(author, held) or policy.motive_fault(held, motive))
-    written = _clean(evidence)
-    refuse_if(evidence_fault(written))
+    held, written = locked_round(round_.id), _clean(evidence)
+    refuse_if(policy.can_set_aside(author, held) or policy.motive_fault(held, motive) or evidence_fault(written))
     if until < answer_until(now, held.rulebook.reconfirm_days):
         raise ValueError("the voter has at least the delay of the rulebook to answer")
     envelope = _envelope_in_question(held, envelope_id)

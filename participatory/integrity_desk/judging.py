@@ -136,8 +136,7 @@ def decide(
     `link` is where a voter reads the decision and may appeal. A ballot confirmed by its voter is kept, never set
     aside. Raises Refusal to the author, before an answer or the delay, and when the case has changed meanwhile.
     """
-    held = locked_round(case.round_id)
-    case = locked_case(case)
+    held, case = locked_round(case.round_id), locked_case(case)
     refuse_if(policy.can_decide(by, case))
     if seen != case_digest(case):
         raise Refusal(N_("Ce dossier a changé depuis que vous l’avez ouvert : relisez-le, puis décidez."))

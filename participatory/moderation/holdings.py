@@ -36,18 +36,7 @@ def _held(person: Person, now: datetime) -> Holding | None:
     rows += tuple((each.other.name, said(label(each.kind))) for each in links)
     notes = (_counted(taken),) if taken else ()
     data = {
-        "received": [
-            {
-                "proposal": each.proposal.title,
-                "version": each.version,
-                "outcome": each.outcome_code,
-                "reason": each.reason_code,
-                "text": each.text,
-                "association": _whose(each),
-                "decided_at": moment_text(each.decided_at),
-            }
-            for each in received
-        ],
+        "received": [_received(each) for each in received],
         "taken": taken,
         "links": [
             {"association": each.other.name, "kind": each.kind_code, "words": each.words,
@@ -58,6 +47,18 @@ def _held(person: Person, now: datetime) -> Holding | None:
         "notes": [{"text": each.text, "at": moment_text(each.at)} for each in noted],
     }  # fmt: skip
     return Holding(said(N_("Autant que le projet.")), rows, notes, data)
+
+
+def _received(decision: Decision) -> dict[str, object]:
+    return {
+        "proposal": decision.proposal.title,
+        "version": decision.version,
+        "outcome": decision.outcome_code,
+        "reason": decision.reason_code,
+        "text": decision.text,
+        "association": _whose(decision),
+        "decided_at": moment_text(decision.decided_at),
+    }
 
 
 def _whose(decision: Decision) -> str:
