@@ -13,7 +13,8 @@ from participatory.integrity.events import UNKNOWN, Codes, Events, Numbers
 from participatory.integrity.rules import NetworkKind, Parameters
 
 WIDTHS = (8, 12, 25, 60)
-# The shares of honest people that the fastest are compared with.
+# How much more surprise is asked on a campus, and the shares of honest people that the fastest are compared with.
+_LECTURE = 1.0
 _FEW_HONEST = 0.02
 _MOST_OF_THEM, _HARDLY_LONGER = 0.85, 1.25
 # How many fast votes make a pile, the shares of people among whom one is looked for, how much more there may be where
@@ -38,6 +39,8 @@ def clients(events: Events, usual: Background, rules: Parameters) -> Finding:
     sheet = Sheet(len(events))
     sheet.score = np.where(hosted & usual.away, rules.client_score, 0.0)
     timed = ~np.isnan(events.seconds) & usual.away
+    # A campus hurries together, at the end of a lecture: there, what is fast is looked at as it follows, and with care.
+    campus = events.kind_code == events.kind.index(NetworkKind.CAMPUS)
     explained = np.zeros(len(events), dtype=bool)
     # From what people share most to what they share least: a farm behind one address says nothing of other addresses.
     for columns in (
@@ -57,12 +60,11 @@ def clients(events: Events, usual: Background, rules: Parameters) -> Finding:
             for width in WIDTHS:
                 for members, value in _fast(stream, quick, share, width, rules):
                     kept = _in_pace(members, events.seconds)
-                    if not crowded(events, usual, kept):
-                        sheet.write(kept, min(value, rules.client_score))
+                    worth = value - (_LECTURE if 2 * campus[kept].sum() > len(kept) else 0.0)
+                    if worth > 0 and not crowded(events, usual, kept):
+                        sheet.write(kept, min(worth, rules.client_score))
         for members in sheet.groups[before:]:
             explained[members] = True
-    # A campus hurries together, at the end of a lecture: there, what is fast is looked at as it follows.
-    campus = events.kind_code == events.kind.index(NetworkKind.CAMPUS)
     _hidden(events, usual, timed & ~explained & ~campus, rules, sheet)
     return sheet.finding()
 
