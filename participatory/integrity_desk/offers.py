@@ -101,7 +101,7 @@ def _decide(
         N_("Décider"),
         N_("Vous lisez la proposition et les réponses, puis vous décidez : écarter ou garder."),
         "scale",
-        refusal,
+        refusal or (None if able else policy.too_early(ballots, proposals, person, case.round, now)),
     ).on(able)
 
 

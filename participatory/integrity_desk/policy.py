@@ -11,6 +11,7 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
+from participatory.identity.queries import is_account_of
 from participatory.integrity.rules import Act
 from participatory.integrity_desk.models import CaseBallot, SuspectCase
 from participatory.integrity_desk.rules import ASKED, BallotState, CaseState, Proof, may_become
@@ -132,6 +133,16 @@ def decidable(
         for each, case in known
         if case is not None and not case.outcome and can_decide_case(person, round_, case, now) is None
     ]
+
+
+def too_early(
+    ballots: Iterable[CaseBallot], proposals: Mapping[str, SettingAside], person: Person, round_: Round, now: datetime
+) -> Refusal | None:
+    """Why nothing that somebody else proposed can be decided yet: its voter may answer, the first one until then."""
+    known = [proposals.get(each.setting_aside) for each in ballots if each.state == BallotState.PROPOSED]
+    others = [case for case in known if case is not None and not is_account_of(case.author, person)]
+    first = min(others, key=lambda case: case.answer_until, default=None)
+    return None if first is None else can_decide_case(person, round_, first, now)
 
 
 def undoable(

@@ -74,8 +74,8 @@ def _operator(events: Events, usual: Background, members: Members, others: Membe
     pauses = np.maximum(start[1:] - end[:-1], 0)
     return (
         N_(
-            "Ces %(votes)s votes se suivent, le plus souvent à %(pause)s secondes l’un de l’autre. "
-            "Passages en même temps : %(crossed)s."
+            "Ces %(votes)s votes se suivent : le plus souvent, %(pause)s secondes de la fin de l’un au début du "
+            "suivant. Passages en même temps : %(crossed)s."
         ),
         N_("Des personnes qui votent chacune de leur côté au même moment se croisent sans cesse."),
         {"votes": len(members), "crossed": crossed, "pause": int(np.median(pauses)) if len(pauses) else 0},
@@ -133,9 +133,10 @@ def _rhythm(events: Events, usual: Background, members: Members, others: Members
     low, middle, high = np.quantile(pauses, [0.25, 0.5, 0.75]) if len(pauses) else (0.0, 0.0, 0.0)
     return (
         N_(
-            "Les votes se suivent à cadence presque égale : la moitié des pauses durent de %(low)s à %(high)s secondes."
+            "Les votes arrivent à cadence presque égale : une fois sur deux, de %(low)s à %(high)s secondes d’un dépôt "
+            "au suivant."
         ),
-        N_("Entre des personnes sans lien, la moitié des pauses iraient d’environ %(few)s à %(many)s secondes."),
+        N_("Entre des personnes sans lien, ce serait d’environ %(few)s à %(many)s secondes."),
         {
             "low": int(low),
             "high": int(high),
