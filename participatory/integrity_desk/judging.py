@@ -143,9 +143,8 @@ def decide(
     proposals = proposals_of(case)
     within = partial(policy.decidable, proposals=proposals, person=by, round_=held, now=now)
     ballots = chosen(case, numbers, within)
-    if outcome is Outcome.SET_ASIDE and any(
-        policy.is_kept_only(each, proposals[each.setting_aside]) for each in ballots
-    ):
+    kept = [each for each in ballots if policy.is_kept_only(each, proposals[each.setting_aside])]
+    if outcome is Outcome.SET_ASIDE and kept:
         raise Refusal(policy.KEPT_ONLY, field="numbers")
     # Of two ballots, a voter may have said that the other one shall not count: the proposal knows which.
     named = Envelope.id.in_([proposals[each.setting_aside].envelope_id for each in ballots])
