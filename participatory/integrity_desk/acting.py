@@ -122,7 +122,7 @@ def propose(public_id: str) -> Response | BaseResponse:
     round_ = prepared.case.round
     form.offer([(motive.value, translated(label(motive))) for motive in round_.rulebook.set_aside_motives])
     if not form.is_submitted():
-        form.evidence.data = wording.evidence(prepared.case, len(prepared.numbers))
+        form.evidence.data = wording.evidence(prepared.case)
 
     def do(prepared: Prepared) -> None:
         actions.propose(

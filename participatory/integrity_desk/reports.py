@@ -1,5 +1,7 @@
 """« Signaler une anomalie »: a form that anybody may send, and the page where a report is followed by its number."""
 
+from datetime import datetime
+
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,6 +15,7 @@ from participatory.integrity_desk.report_forms import ReportForm
 from participatory.integrity_desk.reporting import Typed
 from participatory.rounds.models import Round
 from participatory.rounds.queries import announced_rounds, current_round
+from participatory.rounds.rules import Phase
 from participatory.web.access import public
 from participatory.web.filters import locale_code
 from participatory.web.limits import REPORTS, REPORTS_FOLLOWED, REPORTS_UNPROVEN, limited
@@ -32,7 +35,7 @@ def report() -> Response | BaseResponse:
     rounds, form = [each for each in announced_rounds(moment) if not each.imported], ReportForm()
     form.offer(rounds)
     if request.method == "GET":
-        form.round.data = _asked(rounds, current_round(moment))
+        form.round.data = _asked(rounds, moment)
     elif form.validate():
         try:
             return _received(form, next((each for each in rounds if each.slug == form.round.data), None))
@@ -43,11 +46,13 @@ def report() -> Response | BaseResponse:
     return _unkept(page("integrity_desk/report.html", status=status, form=form))
 
 
-def _asked(rounds: list[Round], usual: Round | None) -> str:
-    """The round that the address names, else the one of the moment."""
+def _asked(rounds: list[Round], moment: datetime) -> str:
+    """The round that the address names, else the one of the moment: a vote, or one that has just ended, goes first."""
     named = request.args.get("budget", "")
     if any(each.slug == named for each in rounds):
         return named
+    voted = (each for each in rounds if each.phase(moment) in {Phase.VOTING, Phase.CONTROL})
+    usual = next(voted, None) or current_round(moment)
     return usual.slug if usual else ""
 
 

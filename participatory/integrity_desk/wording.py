@@ -256,13 +256,16 @@ def note_words(note: CaseNote) -> str:
     return typographic(note.words)
 
 
-def evidence(case: SuspectCase, count: int) -> str:
-    """What was seen, in words that the second officer and the voters may read; the officer corrects them."""
+def evidence(case: SuspectCase) -> str:
+    """What was seen, in words that the second officer and the voters may read; the officer corrects them.
+
+    It counts the whole case, as the sentences of the detection do, whichever ballots are proposed.
+    """
     opening = ngettext(
         "%(count)s bulletin reçu %(span)s (%(zone)s).",
         "%(count)s bulletins reçus %(span)s (%(zone)s).",
-        count,
-        count=format_decimal(count),
+        case.size,
+        count=format_decimal(case.size),
         span=span_words(case.first_at, case.last_at),
         zone=gettext("heure de Paris"),
     )
