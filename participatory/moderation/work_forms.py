@@ -40,7 +40,10 @@ class NoteForm(BaseForm):
     """A word for the other moderators."""
 
     text = TextAreaField(
-        _("Nouvelle note"), [InputRequired(_("Écrivez la note.")), Length(max=NOTE_MAX, message=_LONG)]
+        _("Nouvelle note"),
+        [InputRequired(_("Écrivez la note.")), Length(max=NOTE_MAX, message=_LONG)],
+        # The form of the decision stands on the same page and has a text too.
+        id="note-texte",
     )
 
 

@@ -139,6 +139,7 @@ def _student_pages(student: Round, next_: Round) -> list[str]:
         "/mon-compte",
         "/mon-compte/mes-donnees",
         "/mon-compte/adresse",
+        "/mes-suivis",
         "/mon-compte/avis",
         "/mon-association",
         "/mon-compte/lettres",
@@ -160,6 +161,7 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         "/gestion/personnes",
         "/gestion/conservation",
         "/gestion/actes",
+        "/gestion/arbitrages",
         "/gestion/tableau-de-bord",
         "/gestion/projets-recueillis",
         "/gestion/soutiens",
@@ -267,8 +269,8 @@ def test_every_page_without_argument_was_looked_at(site):
     rules = [rule for rule in site.app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
     pages = {rule.rule for rule in rules if mark_of(site.app, rule.endpoint) and "." not in rule.rule}
     not_pages = {"/mon-compte/rappels", "/sante", "/stand/present", "/preuve", "/connexion/saml/metadonnees"}
-    # Leads back to the page of networks.
-    not_pages.add("/gestion/reseaux/import")
+    # These lead back to the page of networks and to that of costs.
+    not_pages |= {"/gestion/reseaux/import", "/gestion/couts/import"}
     assert pages - seen - not_pages == set()
 
 

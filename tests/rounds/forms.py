@@ -83,7 +83,7 @@ def shown(round_: Round, **changes: object) -> dict[str, object]:
         cents = values.get(f"cap_{scope.value}")
         values[f"cap_{scope.value}"] = str(cents // 100) if cents else ""
     values["step"] = f"{values['step'] // 10}.{values['step'] % 10}"
-    for name in ("proposers_on_roll", "partial_funding", "trackers"):
+    for name in ("proposers_on_roll", "partial_funding", "trackers", "supports_required"):
         values[name] = "y" if values[name] else ""
     values["rank_weights"] = ", ".join(str(weight) for weight in values["rank_weights"])
     for position, area in enumerate(values.pop("areas")):
