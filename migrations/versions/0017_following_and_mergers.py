@@ -1,4 +1,4 @@
-"""Followed proposals, people who ask to join one, projects that become one."""
+"""Followed proposals, people who ask to join one, projects that become one, a project that becomes two."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,10 +15,44 @@ def upgrade() -> None:
         _moment("asked_at"), _text("answer"), _moment("answered_at", optional=True),
     )  # fmt: skip
     _merger()
-    _table("merger_part", "proposal_id", *_of_merger("merger_part"), _number("version"),
+    _table("merger_part", "proposal_id", *_of("merger", "merger_part"), _number("version"),
            unique=("merger_id", "proposal_id"))  # fmt: skip
-    _table("merger_consent", "", *_of_merger("merger_consent"), _person("merger_consent"), _text("answer"),
+    _table("merger_consent", "", *_of("merger", "merger_consent"), _person("merger_consent"), _text("answer"),
            _moment("answered_at", optional=True), unique=("merger_id", "person_id"))  # fmt: skip
+    _split()
+    _table("split_consent", "", *_of("split", "split_consent"), _person("split_consent"), _text("answer"),
+           _moment("answered_at", optional=True), unique=("split_id", "person_id"))  # fmt: skip
+
+
+def _split() -> None:
+    names = {"round_id": "round", "source_id": "proposal", "part_id": "proposal", "carrier_id": "person",
+             "proposed_by_id": "person"}  # fmt: skip
+    keys = [
+        sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(f"fk_split_{column}"))
+        for column, table in names.items()
+    ]
+    op.create_table(
+        "split",
+        sa.Column("id", sa.Integer(), nullable=False),
+        *_public_id("split"),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("part_id", sa.Integer(), nullable=True),
+        sa.Column("carrier_id", sa.Integer(), nullable=True),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(200), nullable=False),
+        *_text("message"),
+        *_number("version"),
+        *_moment("proposed_at"),
+        *_text("outcome_code"),
+        *_moment("ended_at", optional=True),
+        *_number("told_after"),
+        *_moment("told_at", optional=True),
+        *keys,
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_split")),
+    )
+    for column in names:
+        op.create_index(op.f(f"ix_split_{column}"), "split", [column])
 
 
 def _merger() -> None:
@@ -56,7 +90,7 @@ def _table(name: str, proposal: str, *groups: list, unique: tuple[str, ...] = ()
     parts = [part for group in groups for part in group]
     op.create_table(name, *columns, *parts, sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")))
     indexed = {"follow": ("person_id",), "join_request": ("proposal_id", "person_id"),
-               "merger_part": ("proposal_id",), "merger_consent": ("person_id",)}  # fmt: skip
+               "merger_part": ("proposal_id",), "merger_consent": ("person_id",), "split_consent": ("person_id",)}  # fmt: skip
     for column in indexed[name]:
         op.create_index(op.f(f"ix_{name}_{column}"), name, [column])
 
@@ -66,9 +100,10 @@ def _person(name: str) -> list:
     return [sa.Column("person_id", sa.Integer(), nullable=False), key]
 
 
-def _of_merger(name: str) -> list[list]:
-    key = sa.ForeignKeyConstraint(["merger_id"], ["merger.id"], name=op.f(f"fk_{name}_merger_id"), ondelete="CASCADE")
-    return [[sa.Column("merger_id", sa.Integer(), nullable=False), key]]
+def _of(owner: str, name: str) -> list[list]:
+    column = f"{owner}_id"
+    key = sa.ForeignKeyConstraint([column], [f"{owner}.id"], name=op.f(f"fk_{name}_{column}"), ondelete="CASCADE")
+    return [[sa.Column(column, sa.Integer(), nullable=False), key]]
 
 
 def _public_id(name: str) -> list:
@@ -91,5 +126,5 @@ def _text(name: str) -> list:
 
 def downgrade() -> None:
     """Remove them."""
-    for name in ("merger_consent", "merger_part", "merger", "join_request", "follow"):
+    for name in ("split_consent", "split", "merger_consent", "merger_part", "merger", "join_request", "follow"):
         op.drop_table(name)

@@ -90,6 +90,9 @@ class Verb(Enum):
     MERGER_PROPOSED = ("merger.proposed", "round", "proposal", "others")
     MERGER_ENDED = ("merger.ended", "round", "proposal", "outcome")
     PROPOSALS_MERGED = ("merger.done", "round", "proposal", "others")
+    SPLIT_PROPOSED = ("split.proposed", "round", "proposal")
+    SPLIT_ENDED = ("split.ended", "round", "proposal", "outcome")
+    PROPOSAL_SPLIT = ("split.done", "round", "proposal", "others")
     # Neither names anybody, and both keep the day alone.
     SUPPORT_GIVEN = ("support.given", "round", "proposal")
     SUPPORT_TAKEN_BACK = ("support.taken_back", "round", "proposal")

@@ -12,7 +12,7 @@ from participatory.journal.rules import Verb
 from participatory.mergers import policy
 from participatory.mergers.joining import one_line
 from participatory.mergers.models import Merger, MergerConsent, MergerPart
-from participatory.mergers.queries import open_merger_of
+from participatory.mergers.queries import open_merger_of, open_split_of, unfinished_split_of
 from participatory.mergers.rules import Answer, Outcome
 from participatory.notifications.actions import tell
 from participatory.notifications.rules import Topic
@@ -31,6 +31,8 @@ def propose(kept: Proposal, other: Proposal, person: Person, message: str, now: 
     refuse_if(policy.can_unite(kept, other, person, now))
     if open_merger_of(kept) is not None or open_merger_of(other) is not None:
         raise Refusal(N_("L’un de ces projets attend déjà des réponses à une autre proposition de réunion."))
+    if any(open_split_of(each) or unfinished_split_of(each) for each in (kept, other)):
+        raise Refusal(N_("L’un de ces projets est en train d’être partagé : finissez ce partage d’abord."))
     merger = Merger(
         round_id=kept.round_id, kept_id=kept.id, proposed_by_id=person.id, message=message, proposed_at=now,
         outcome_code=Outcome.OPEN.value,

@@ -1,12 +1,13 @@
-"""Who may ask to join a project, propose that two become one, and answer."""
+"""Who may ask to join a project, propose that two become one or that one become two, and answer."""
 
 from datetime import datetime
 
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.mergers.models import JoinRequest, Merger
-from participatory.mergers.rules import MERGEABLE, Answer, Outcome
+from participatory.identity.permissions import Permission
+from participatory.mergers.models import JoinRequest, Merger, Split
+from participatory.mergers.rules import MERGEABLE, Answer, Outcome, SplitOutcome
 from participatory.proposals.models import Proposal
 from participatory.proposals.policy import can_see, is_author
 from participatory.proposals.rules import State
@@ -101,3 +102,65 @@ def can_answer(merger: Merger, person: Person, now: datetime) -> Refusal | None:
         message = N_("L’un des textes a changé depuis la proposition : personne n’a consenti à celui-là. Recommencez.")
         return Refusal(message)
     return next((refusal for each in merger.parts if (refusal := _settled(each.proposal, now)) is not None), None)
+
+
+def _divisible(proposal: Proposal, now: datetime) -> Refusal | None:
+    if must_be_in(proposal.round, _PHASES, now) is not None:
+        return Refusal(N_("Un projet se partage avant le vote : ce n’est pas, ou plus, le moment."))
+    if proposal.state not in MERGEABLE:
+        return Refusal(N_("« %(title)s » n’est pas, ou n’est plus, candidat au vote."), title=proposal.title)
+    return None
+
+
+def can_begin_split(proposal: Proposal, person: Person, now: datetime) -> Refusal | None:
+    """Why a person cannot propose that the project that they write become two."""
+    if not is_author(person, proposal):
+        return can_see(proposal, person) or _authors_only()
+    return _divisible(proposal, now)
+
+
+def can_suggest_split(proposal: Proposal, person: Person, now: datetime) -> Refusal | None:
+    """Why a person whose task is to judge a project cannot suggest to its authors that it become two."""
+    if not person.may(Permission.READ_UNPUBLISHED, *proposal.scopes):
+        return can_see(proposal, person) or _authors_only()
+    if is_author(person, proposal):
+        return Refusal(N_("Vous écrivez ce projet : proposez le partage depuis sa page."), Kind.FORBIDDEN)
+    if not proposal.people:
+        return Refusal(N_("Personne n’écrit plus ce projet : il n’y a personne à qui le demander."))
+    return _divisible(proposal, now)
+
+
+def can_carry(proposal: Proposal, carrier: Person | None, carried: int) -> Refusal | None:
+    """Why somebody cannot carry the second part; `carried` counts what they submitted in the round already."""
+    if carrier is None or not is_author(carrier, proposal):
+        return Refusal(N_("Choisissez une des personnes qui écrivent ce projet."), Kind.INVALID, "carrier")
+    most = proposal.round.rulebook.max_proposals_per_person
+    if carried >= most:
+        message = N_(
+            "Dans ce budget, le nombre de projets par personne est limité à %(most)s, et cette personne y est : "
+            "choisissez une autre personne de l’équipe pour porter le second."
+        )
+        return Refusal(message, Kind.INVALID, "carrier", most=most)
+    return None
+
+
+def can_read_split(split: Split, person: Person) -> Refusal | None:
+    """Only those who are asked, and whoever proposed it, read a proposed split."""
+    if split.proposed_by_id == person.id or any(each.person_id == person.id for each in split.consents):
+        return None
+    return Refusal(N_("Il n’y a pas de partage de projet à cette adresse."), Kind.NOT_FOUND)
+
+
+def can_answer_split(split: Split, person: Person, now: datetime) -> Refusal | None:
+    """Why a person cannot say what they think of a split."""
+    hidden = can_read_split(split, person)
+    if hidden is not None:
+        return hidden
+    if split.outcome is not SplitOutcome.OPEN:
+        return Refusal(N_("Cette proposition de partage est terminée."))
+    if not any(each.person_id == person.id for each in split.consents):
+        return _authors_only()
+    if split.version != split.source.version:
+        message = N_("Le texte a changé depuis la proposition : personne n’a consenti à celui-là. Recommencez.")
+        return Refusal(message)
+    return _divisible(split.source, now)

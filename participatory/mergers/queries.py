@@ -1,6 +1,6 @@
-"""Finding projects that are alike, people who ask to join, and mergers."""
+"""Finding projects that are alike, people who ask to join, mergers and splits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -10,8 +10,8 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.mergers.likeness import Text, alike, meaningful
-from participatory.mergers.models import JoinRequest, Merger, MergerConsent, MergerPart
-from participatory.mergers.rules import MERGEABLE, Answer, Outcome
+from participatory.mergers.models import JoinRequest, Merger, MergerConsent, MergerPart, Split, SplitConsent
+from participatory.mergers.rules import MERGEABLE, Answer, Outcome, SplitOutcome
 from participatory.proposals.models import CoAuthor, Proposal
 from participatory.proposals.rules import State
 
@@ -123,3 +123,50 @@ def requests_by(person: Person) -> Sequence[JoinRequest]:
     """What a person asked to join, the oldest first."""
     own = sa.select(JoinRequest).where(JoinRequest.person_id == person.id)
     return db.session.scalars(own.options(joinedload(JoinRequest.proposal)).order_by(JoinRequest.id)).all()
+
+
+def split_by_id(identifier: str, *, held: bool = False) -> Split:
+    """A split by its public identifier; `held` keeps it until the transaction ends. Raises Refusal (NOT_FOUND)."""
+    wanted = sa.select(Split).where(Split.public_id == identifier.replace("\0", ""))
+    if held:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalars(wanted).first()
+    if found is None:
+        raise Refusal(N_("Il n’y a pas de partage de projet à cette adresse."), Kind.NOT_FOUND)
+    return found
+
+
+def splits_into(proposal: Proposal) -> list[Split]:
+    """What was made of parts of a project, the oldest first."""
+    done = sa.select(Split).where(Split.source_id == proposal.id, Split.outcome_code == SplitOutcome.DONE.value)
+    return list(db.session.scalars(done.order_by(Split.id)))
+
+
+def done_splits(numbers: Collection[int]) -> Sequence[Split]:
+    """The splits that were done of these projects or that made them, by row, the oldest first."""
+    concerned = sa.or_(Split.source_id.in_(numbers), Split.part_id.in_(numbers))
+    done = sa.select(Split).where(concerned, Split.outcome_code == SplitOutcome.DONE.value)
+    return db.session.scalars(done.options(joinedload(Split.source), joinedload(Split.part)).order_by(Split.id)).all()
+
+
+def split_from(proposal: Proposal) -> Split | None:
+    """The split that made a project, None for one that was begun by itself."""
+    return db.session.scalars(sa.select(Split).where(Split.part_id == proposal.id)).first()
+
+
+def open_split_of(proposal: Proposal) -> Split | None:
+    """The split that is proposed of a project and on which somebody has not answered."""
+    wanted = sa.select(Split).where(Split.source_id == proposal.id, Split.outcome_code == SplitOutcome.OPEN.value)
+    return db.session.scalars(wanted).first()
+
+
+def unfinished_split_of(proposal: Proposal) -> Split | None:
+    """The split after which a project keeps its text, although the part was neither given up nor submitted."""
+    waiting = (each for each in splits_into(proposal) if each.part is not None and not each.narrowed)
+    return next((each for each in waiting if each.part and each.part.state is State.DRAFT), None)
+
+
+def splits_of(person: Person) -> Sequence[Split]:
+    """The splits on which a person is or was asked."""
+    own = sa.select(SplitConsent.split_id).where(SplitConsent.person_id == person.id)
+    return db.session.scalars(sa.select(Split).where(Split.id.in_(own)).order_by(Split.id)).all()

@@ -1,4 +1,4 @@
-"""What may become of a proposed merger, and what people answer. Pure."""
+"""What may become of a proposed merger or split, and what people answer. Pure."""
 
 from enum import StrEnum
 
@@ -12,6 +12,15 @@ MESSAGE_MOST = 1000
 
 class Outcome(StrEnum):
     """What became of a proposed merger; empty while somebody has not answered."""
+
+    OPEN = ""
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class SplitOutcome(StrEnum):
+    """What became of a proposed split; empty while somebody has not answered."""
 
     OPEN = ""
     DONE = "done"
@@ -40,5 +49,13 @@ register(
         Answer.NONE: N_("Pas encore de réponse"),
         Answer.YES: N_("D’accord"),
         Answer.NO: N_("Pas d’accord"),
+    }
+)
+register(
+    {
+        SplitOutcome.OPEN: N_("En attente de réponses"),
+        SplitOutcome.DONE: N_("Partagé"),
+        SplitOutcome.REFUSED: N_("Refusé"),
+        SplitOutcome.WITHDRAWN: N_("Abandonné"),
     }
 )

@@ -13,7 +13,7 @@ from participatory.core.database import transaction
 from participatory.core.errors import Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
-from participatory.mergers import actions, holdings, joining, policy
+from participatory.mergers import actions, holdings, joining, policy, split_pages, splitting, telling
 from participatory.mergers.forms import JoinForm, MergerForm
 from participatory.mergers.models import Merger
 from participatory.mergers.queries import (
@@ -29,7 +29,7 @@ from participatory.mergers.queries import (
 )
 from participatory.mergers.rules import Outcome
 from participatory.proposals.actions import locked
-from participatory.proposals.context import register_helper, register_panel, register_successor
+from participatory.proposals.context import register_helper, register_leaver, register_panel, register_successor
 from participatory.proposals.models import Proposal
 from participatory.proposals.policy import can_edit, can_see, is_author
 from participatory.proposals.queries import proposal_by_slug
@@ -43,10 +43,13 @@ bp = Blueprint("mergers", __name__)
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:
     """Open the doors of this package."""
     app.register_blueprint(bp)
+    app.register_blueprint(split_pages.bp)
     holdings.offer(app)
+    telling.tell_in_time(app)
     register_helper(similar_panel)
     register_panel(together_panel)
     register_successor(became)
+    register_leaver(splitting.leaves_of)
 
 
 def _person() -> Person:
@@ -80,7 +83,8 @@ def together_panel(proposal: Proposal, person: Person | None, moment: datetime) 
     origins = origins_of(proposal)
     joinable = person is not None and policy.can_ask(proposal, person, moment) is None
     uniting = own and person is not None and policy.can_begin(proposal, person, moment) is None
-    if not (origins or joinable or own):
+    split = split_pages.told_of(proposal, person, moment)
+    if not (origins or joinable or own or any(split.values())):
         return ""
     html = render_template(
         "mergers/_panel.html",
@@ -91,6 +95,7 @@ def together_panel(proposal: Proposal, person: Person | None, moment: datetime) 
         joinable=joinable,
         uniting=uniting,
         waiting=open_merger_of(proposal) if own else None,
+        **split,
     )
     return Markup(html)  # noqa: S704 — the template escapes what people wrote.
 

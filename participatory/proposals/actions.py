@@ -1,6 +1,6 @@
 """What is done to a proposal: begun, saved, submitted, withdrawn, moved from one state to another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from participatory.journal.rules import Verb
 from participatory.outbox.actions import enqueue
 from participatory.proposals import policy
 from participatory.proposals.content import Content, Incomplete, faults
-from participatory.proposals.models import Move, Proposal
+from participatory.proposals.models import CoAuthor, Move, Proposal
 from participatory.proposals.plan_rows import keep_plan, plan_of
 from participatory.proposals.queries import blank_draft, count_of, slug_taken
 from participatory.proposals.rules import COUNTED, State, move_fault
@@ -24,6 +24,8 @@ from participatory.proposals.signals import moved
 from participatory.proposals.versions import keep_version
 from participatory.rounds.models import Round
 
+# What was submitted and stands: its text changes only by another submission.
+_STANDING = frozenset({State.SUBMITTED, State.ADMITTED})
 _AS_WRITTEN = (
     "title", "summary", "need", "solution", "site_id", "association_id", "image_key", "image_alt", "partial_min_cents",
     "beneficiaries", "team", "starts_in", "ends_in", "carrier_code", "carrier_name", "carrier_number",
@@ -119,7 +121,7 @@ def save(proposal: Proposal, person: Person, content: Content, stamp: Stamp, now
     Raises Refusal when the person may not edit, or when another form has saved a newer text.
     """
     refuse_if(policy.can_edit(proposal, person, now))
-    if proposal.state is State.SUBMITTED:
+    if proposal.state in _STANDING:
         raise Refusal(N_("Ce projet est déposé : pour le modifier, déposez une nouvelle version."))
     _refuse_stale(proposal, stamp)
     _write(proposal, content, stamp, now)
@@ -133,7 +135,7 @@ def submit(
     `link` is the address of the project, for the letter that confirms the deposit.
     Raises Refusal when the person may not, Incomplete with all that the rulebook finds missing.
     """
-    if proposal.state is State.SUBMITTED and policy.is_author(person, proposal) and content == content_of(proposal):
+    if proposal.state in _STANDING and policy.is_author(person, proposal) and content == content_of(proposal):
         return False
     carrier = proposal.author or person
     _hold(carrier)
@@ -152,6 +154,23 @@ def submit(
             enqueue(each.email, "proposal_submitted", each.locale, now, **values)
     _enter_moderation(proposal, person, now)
     return True
+
+
+def copied(source: Proposal, carrier: Person, title: str, now: datetime) -> Proposal:
+    """A draft that begins as a copy of another project under a title of its own, written by the same people.
+
+    `carrier` carries it. The caller holds the source and journals.
+    """
+    identifier = public_id()
+    draft = Proposal(
+        public_id=identifier, slug=identifier, round_id=source.round_id, author_id=carrier.id,
+        state_code=State.DRAFT.value, created_at=now, updated_at=now,
+    )  # fmt: skip
+    draft.co_authors = [CoAuthor(person=each, joined_at=now) for each in source.people if each.id != carrier.id]
+    db.session.add(draft)
+    db.session.flush()
+    _write(draft, replace(content_of(source), title=title), Stamp("", ""), now)
+    return draft
 
 
 def bring(proposal: Proposal, person: Person, content: Content, now: datetime) -> bool:

@@ -1,23 +1,38 @@
 """What packages on higher floors add to the pages of proposals, without being known here."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
 
+from participatory.core.errors import Refusal
 from participatory.identity.models import Person
 from participatory.proposals.models import Proposal
 
 Panel = Callable[[Proposal, Person | None, datetime], Markup | str]
 Notes = Callable[[Sequence[Proposal], datetime], Mapping[int, Markup | str]]
 Successor = Callable[[Proposal], Proposal | None]
+Leaver = Callable[[Sequence[Proposal]], Mapping[int, "Leave"]]
 Helper = Callable[[Proposal, Person, datetime], Markup | str]
+
+
+@dataclass(frozen=True)
+class Leave:
+    """What having been split changes for a project: its text may be written until the vote opens.
+
+    `waits` says why it cannot be submitted yet.
+    """
+
+    waits: Refusal | None = None
+
 
 _PANELS: list[Panel] = []
 _CALLS: list[Panel] = []
 _NOTES: list[Notes] = []
 _SUCCESSORS: list[Successor] = []
 _HELPERS: list[Helper] = []
+_LEAVERS: list[Leaver] = []
 
 
 def register_panel(panel: Panel) -> None:
@@ -47,6 +62,11 @@ def register_successor(successor: Successor) -> None:
 def register_helper(helper: Helper) -> None:
     """Show something to the person who writes, beside the form."""
     _once(_HELPERS, helper)
+
+
+def register_leaver(leaver: Leaver) -> None:
+    """Say of which projects the text may be written again although reading has begun: asked once for many."""
+    _once(_LEAVERS, leaver)
 
 
 def _once(known: list, function: object) -> None:  # type: ignore[type-arg]
@@ -81,3 +101,13 @@ def successor_of(proposal: Proposal) -> Proposal | None:
 def helpers(proposal: Proposal, person: Person, now: datetime) -> list[Markup | str]:
     """What is shown beside the form in which a project is written."""
     return [shown for helper in _HELPERS if (shown := helper(proposal, person, now))]
+
+
+def leaves_of(proposals: Sequence[Proposal]) -> dict[int, Leave]:
+    """What having been split allows for these projects, by row; those that were not are left out."""
+    return {number: leave for leaver in _LEAVERS for number, leave in leaver(proposals).items()}
+
+
+def leave_of(proposal: Proposal) -> Leave | None:
+    """What having been split allows for a project, None for one that was not."""
+    return leaves_of([proposal]).get(proposal.id)

@@ -53,6 +53,15 @@ def attach(proposal: Proposal, person: Person, title: str, kept: tuple[str, int]
     return document
 
 
+def copy_documents(source: Proposal, target: Proposal, now: datetime) -> None:
+    """Have a project begin with the documents of another; a file is stored once, whoever has it."""
+    db.session.add_all(
+        Document(proposal_id=target.id, key=each.key, title=each.title, size=each.size, added_at=now)
+        for each in documents_of([source.id])
+    )
+    db.session.flush()
+
+
 def detach(document: Document, person: Person, store: DocumentStore, now: datetime) -> None:
     """Take a document off; its file goes with the last project that has it. Raises Refusal."""
     refuse_if(policy.can_edit(document.proposal, person, now))

@@ -63,8 +63,25 @@ _OTHERWISE: dict[State, Next] = {
 }
 
 
-def next_step(state: State, phase: Phase) -> Next:
-    """What the author of a proposal in this state may expect during this phase of its round."""
+_SPLIT = {
+    State.DRAFT: Next(
+        N_("Il vient d’un partage : gardez-y une seule des deux parties, puis déposez-le."), Phase.VOTING
+    ),
+    State.SUBMITTED: Next(
+        N_("Une partie en devient un autre projet : ôtez-la de celui-ci, puis déposez la nouvelle version."),
+        Phase.VOTING,
+    ),
+}
+_SPLIT[State.ADMITTED] = _SPLIT[State.SUBMITTED]
+
+
+def next_step(state: State, phase: Phase, *, split: bool = False) -> Next:
+    """What the author of a proposal in this state may expect during this phase of its round.
+
+    `split`: one of the two parts of a split project, whose text is to be written again.
+    """
+    if split and state in _SPLIT:
+        return _SPLIT[state]
     return _DURING.get((state, phase)) or _OTHERWISE[state]
 
 

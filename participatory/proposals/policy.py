@@ -1,5 +1,6 @@
 """Who may write, change, submit, withdraw and read a proposal; the same answers hide the buttons and stop the deeds."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from participatory.core.errors import Kind, Refusal
@@ -7,6 +8,7 @@ from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.identity.speaking import may_speak
+from participatory.proposals.context import Leave, leave_of
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import EDITABLE, MOVES, PUBLIC, State
 from participatory.proposals.together import InvitationKind
@@ -15,6 +17,7 @@ from participatory.rounds.policy import must_be_in
 from participatory.rounds.rules import Phase
 
 MAX_DRAFTS = 5
+_WRITING, _ANSWERING = (Phase.SUBMISSION,), (Phase.SUBMISSION, Phase.REVIEW)
 _BEFORE_THE_VOTE = (Phase.ANNOUNCEMENT, Phase.SUBMISSION, Phase.REVIEW)
 
 
@@ -34,13 +37,15 @@ def reads_all(person: Person, proposal: Proposal) -> bool:
     return is_author(person, proposal) or person.may(Permission.READ_UNPUBLISHED, *proposal.scopes)
 
 
-def can_propose(round_: Round, on_roll: bool, submitted: int, now: datetime) -> Refusal | None:
+def can_propose(
+    round_: Round, on_roll: bool, submitted: int, now: datetime, phases: tuple[Phase, ...] = _WRITING
+) -> Refusal | None:
     """Why a person cannot bring one more proposal into a round.
 
     `submitted` counts the proposals that the person has in it, drafts and withdrawn ones apart.
     """
     book = round_.rulebook
-    closed = must_be_in(round_, (Phase.SUBMISSION,), now)
+    closed = must_be_in(round_, phases, now)
     if closed is not None:
         return closed
     if book.proposers_on_roll and not on_roll:
@@ -64,21 +69,33 @@ def can_start(round_: Round, on_roll: bool, submitted: int, drafts: int, now: da
     return refusal
 
 
-def can_edit(proposal: Proposal, person: Person, now: datetime) -> Refusal | None:
-    """Only its authors, until review begins; those who were asked for changes answer during review too."""
+def can_edit(
+    proposal: Proposal, person: Person, now: datetime, leaves: Mapping[int, Leave] | None = None
+) -> Refusal | None:
+    """Only its authors, until review begins; during review too where changes were asked, or a project was split.
+
+    `leaves`, by row, saves asking for each project of a list what having been split allows.
+    """
     if not is_author(person, proposal):
         return _not_found() if can_see(proposal, person) else _not_yours()
-    if proposal.state not in EDITABLE:
+    leave = leave_of(proposal) if leaves is None else leaves.get(proposal.id)
+    if proposal.state not in EDITABLE and leave is None:
         return Refusal(N_("Ce projet ne se modifie plus : sa lecture est terminée."))
-    asked = proposal.state is State.CHANGES_REQUESTED
-    return must_be_in(proposal.round, (Phase.SUBMISSION, Phase.REVIEW) if asked else (Phase.SUBMISSION,), now)
+    return must_be_in(proposal.round, _phases(proposal, leave), now)
+
+
+def _phases(proposal: Proposal, leave: Leave | None) -> tuple[Phase, ...]:
+    return _ANSWERING if leave is not None or proposal.state is State.CHANGES_REQUESTED else _WRITING
 
 
 def can_submit(proposal: Proposal, person: Person, on_roll: bool, submitted: int, now: datetime) -> Refusal | None:
     """Why the author cannot submit; `submitted` counts the author's other submitted proposals in the round."""
     refusal = can_edit(proposal, person, now) or may_speak(person, now)
     if refusal is None and proposal.state is State.DRAFT:
-        return can_propose(proposal.round, on_roll, submitted, now)
+        leave = leave_of(proposal)
+        if leave is not None and leave.waits is not None:
+            return leave.waits
+        return can_propose(proposal.round, on_roll, submitted, now, _phases(proposal, leave))
     return refusal
 
 

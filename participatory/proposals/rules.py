@@ -64,7 +64,8 @@ MOVES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN}),
     State.SUBMITTED: frozenset({State.CHANGES_REQUESTED, State.ADMITTED, State.REFUSED, State.WITHDRAWN, State.MERGED}),
     State.CHANGES_REQUESTED: frozenset({State.SUBMITTED, State.WITHDRAWN}),
-    State.ADMITTED: frozenset({State.FEASIBLE, State.UNFEASIBLE, State.WITHDRAWN, State.MERGED}),
+    # Back to an association with a new text, once a part of the project has become another one.
+    State.ADMITTED: frozenset({State.FEASIBLE, State.UNFEASIBLE, State.WITHDRAWN, State.MERGED, State.SUBMITTED}),
     State.FEASIBLE: frozenset({State.UNFEASIBLE, State.WITHDRAWN}),
     State.UNFEASIBLE: frozenset({State.FEASIBLE}),
     State.REFUSED: frozenset({State.APPEALED}),

@@ -18,7 +18,7 @@ from participatory.proposals import (
     policy,
     sharing_holdings,
 )
-from participatory.proposals.context import calls, panels, successor_of
+from participatory.proposals.context import calls, leave_of, panels, successor_of
 from participatory.proposals.favourites import DECLARED, favourites
 from participatory.proposals.journey import next_step
 from participatory.proposals.listing import Search, found_ids, loaded
@@ -91,11 +91,12 @@ def _for_author(proposal: Proposal, person: Person | None, phase: Phase) -> dict
     """What only the author is told: what comes next, and what may still be done."""
     if person is None or not policy.is_author(person, proposal):
         return None
-    coming = next_step(proposal.state, phase)
+    editable = policy.can_edit(proposal, person, now()) is None
+    coming = next_step(proposal.state, phase, split=editable and leave_of(proposal) is not None)
     return {
         "next": coming.sentence,
         "until": proposal.round.calendar.starts(coming.until) if coming.until else None,
-        "editable": policy.can_edit(proposal, person, now()) is None,
+        "editable": editable,
         "withdrawable": policy.can_withdraw(proposal, person, now()) is None,
     }
 

@@ -17,7 +17,7 @@ from participatory.proposals.actions import Stale, Stamp, content_of, save, stam
 from participatory.proposals.actions import locked as lock_proposal
 from participatory.proposals.actions import withdraw as take_back
 from participatory.proposals.content import Incomplete, faults
-from participatory.proposals.context import helpers, panels
+from participatory.proposals.context import helpers, leave_of, leaves_of, panels
 from participatory.proposals.drafting import Desk
 from participatory.proposals.journey import next_step, promised, way
 from participatory.proposals.models import Proposal
@@ -123,6 +123,7 @@ def _sheet(desk: Desk, status: int = 200) -> ResponseReturnValue:
         tasks=tasks(content_of(proposal), [each.field or "" for each in missing]),
         received=bool(form.picture.data) and not form.remove_image.data,
         helpers=helpers(proposal, author(), now()),
+        late=proposal.state is State.CHANGES_REQUESTED or leave_of(proposal) is not None,
         panels=panels(proposal, author(), now()) if proposal.state is State.CHANGES_REQUESTED else [],
     )
 
@@ -280,11 +281,13 @@ def _name(proposal: Proposal) -> str:
 @signed_in
 def mine() -> ResponseReturnValue:
     """The person's own projects: where each stands, why, what comes next and by when."""
-    moment, rows = now(), []
-    for proposal in written_by(author()):
-        coming = next_step(proposal.state, proposal.round.phase(moment))
+    moment, rows, written = now(), [], written_by(author())
+    leaves = leaves_of(written)
+    for proposal in written:
+        editable = policy.can_edit(proposal, author(), moment, leaves) is None
+        split = editable and proposal.id in leaves
+        coming = next_step(proposal.state, proposal.round.phase(moment), split=split)
         until = proposal.round.calendar.starts(coming.until) if coming.until else None
-        editable = policy.can_edit(proposal, author(), moment) is None
         row = {"proposal": proposal, "next": coming.sentence, "until": until, "editable": editable}
         due = promised(proposal.state, proposal.submitted_at, proposal.round.rulebook)
         rows.append(row | {"way": way(proposal.state, proposal.round.phase(moment)), "promised": due})
