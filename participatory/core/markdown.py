@@ -4,6 +4,7 @@ import re
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
@@ -27,3 +28,38 @@ def _from_level_3(html: str) -> str:
     used = sorted({level for _, level in _HEADING.findall(html)})
     shown = {level: min(3 + rank, 6) for rank, level in enumerate(used)}
     return _HEADING.sub(lambda tag: f"{tag[1]}{shown[tag[2]]}>", html)
+
+
+def plain(text: str) -> str:
+    """A Markdown text as it is read: no signs of emphasis or headings, bullets and numbers of lists, addresses."""
+    lists: list[int | None] = []
+    shown, mark, in_list = "", "", False
+    for token in _PARSER.parse(text):
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            lists.append(int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None)
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            lists.pop()
+        elif token.type == "list_item_open":
+            number = lists[-1]
+            mark = "  " * (len(lists) - 1) + ("• " if number is None else f"{number}. ")
+            lists[-1] = None if number is None else number + 1
+        elif token.type in {"inline", "fence", "code_block"}:
+            gap = "\n" if in_list and mark else "\n\n"
+            body = _read_inline(token) if token.children else token.content.rstrip()
+            shown += (gap if shown else "") + mark + body
+            mark, in_list = "", bool(lists)
+    return shown
+
+
+def _read_inline(token: Token) -> str:
+    shown, address, begun = "", "", 0
+    for child in token.children or ():
+        if child.type == "link_open":
+            address, begun = str(child.attrs.get("href", "")), len(shown)
+        elif child.type == "link_close":
+            shown += f" ({address})" if shown[begun:] != address else ""
+        elif child.type in {"softbreak", "hardbreak"}:
+            shown += "\n"
+        else:
+            shown += child.content
+    return shown

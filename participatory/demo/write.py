@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from participatory.core.database import db
 from participatory.proposals import amending
-from participatory.proposals.actions import content_of
 from participatory.proposals.models import CoAuthor, Proposal
 from participatory.proposals.rules import State
 from participatory.proposals.versions import keep_version
+from participatory.proposals.written import content_of
 from participatory.rounds.models import Round
 
 _SAID = (" Chacun y passe quand il peut, sans rendez-vous.", " Un affichage en français facile l’explique à l’entrée.")

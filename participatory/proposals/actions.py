@@ -17,11 +17,12 @@ from participatory.outbox.actions import enqueue
 from participatory.proposals import policy
 from participatory.proposals.content import Content, Incomplete, faults
 from participatory.proposals.models import CoAuthor, Move, Proposal
-from participatory.proposals.plan_rows import keep_plan, plan_of
+from participatory.proposals.plan_rows import keep_plan
 from participatory.proposals.queries import blank_draft, count_of, slug_taken
 from participatory.proposals.rules import COUNTED, State, move_fault
 from participatory.proposals.signals import moved
-from participatory.proposals.versions import keep_version
+from participatory.proposals.versions import keep_present, keep_version
+from participatory.proposals.written import content_of
 from participatory.rounds.models import Round
 
 # What was submitted and stands: its text changes only by another submission.
@@ -124,6 +125,7 @@ def save(proposal: Proposal, person: Person, content: Content, stamp: Stamp, now
     if proposal.state in _STANDING:
         raise Refusal(N_("Ce projet est déposé : pour le modifier, déposez une nouvelle version."))
     _refuse_stale(proposal, stamp)
+    keep_present(proposal)
     _write(proposal, content, stamp, now)
 
 
@@ -147,6 +149,8 @@ def submit(
     _refuse_stale(proposal, stamp)
     if found:
         raise Incomplete([refusal, *found] if refusal else found)
+    if proposal.state in _STANDING:
+        keep_present(proposal)
     _write(proposal, content, stamp, now)
     if proposal.state is not State.SUBMITTED:
         values = {"title": proposal.title, "round": proposal.round.title, "link": link}
@@ -230,33 +234,6 @@ class Stale(Refusal):
             )
         )
         self.stamp = saved_at.isoformat()
-
-
-def content_of(proposal: Proposal) -> Content:
-    """What is written in a proposal."""
-    plan = plan_of(proposal)
-    return Content(
-        title=proposal.title,
-        summary=proposal.summary,
-        need=proposal.need,
-        solution=proposal.solution,
-        site_id=proposal.site_id,
-        theme=proposal.theme,
-        markers=tuple(proposal.markers),
-        association_id=proposal.association_id,
-        lines=plan.lines,
-        cofunding=plan.cofunding,
-        image_key=proposal.image_key,
-        image_alt=proposal.image_alt,
-        partial_min_cents=proposal.partial_min_cents,
-        beneficiaries=proposal.beneficiaries or "",
-        team=proposal.team or "",
-        starts_in=proposal.starts_in or "",
-        ends_in=proposal.ends_in or "",
-        carrier_code=proposal.carrier_code or "",
-        carrier_name=proposal.carrier_name or "",
-        carrier_number=proposal.carrier_number or "",
-    )
 
 
 def _write(proposal: Proposal, content: Content, stamp: Stamp, now: datetime) -> None:

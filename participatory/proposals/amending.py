@@ -14,11 +14,12 @@ from participatory.journal.rules import Verb
 from participatory.notifications.actions import tell
 from participatory.notifications.rules import Topic
 from participatory.proposals import policy
-from participatory.proposals.actions import content_of, refresh_search_text
+from participatory.proposals.actions import refresh_search_text
 from participatory.proposals.models import Proposal
 from participatory.proposals.records import Amendment
 from participatory.proposals.together import AMENDABLE, MAX_WAITING, AmendmentState
-from participatory.proposals.versions import keep_version
+from participatory.proposals.versions import keep_present, keep_version
+from participatory.proposals.written import content_of
 
 
 def amendments_of(proposal: Proposal) -> Sequence[Amendment]:
@@ -103,9 +104,7 @@ def accept(amendment: Amendment, person: Person, answer: str, link: str, now: da
     if any(getattr(proposal, name) != text for name, text in amendment.before.items()):
         raise Refusal(N_("Ce texte a changé depuis que l’amendement a été proposé : refusez-le, en disant pourquoi."))
     # A project from before versions were kept has its present text kept first, so that both can be compared.
-    if proposal.version > 0:
-        keep_version(proposal, content_of(proposal), proposal.author.public_id if proposal.author else "",
-                     proposal.submitted_at or now)  # fmt: skip
+    keep_present(proposal)
     for name, text in amendment.after.items():
         setattr(proposal, name, text)
     proposal.version += 1

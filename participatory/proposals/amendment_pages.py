@@ -10,10 +10,11 @@ from participatory.core.labels import N_
 from participatory.proposals import amending, policy
 from participatory.proposals.actions import locked
 from participatory.proposals.amendment_forms import AmendForm, AnswerForm
-from participatory.proposals.differences import word_differences
+from participatory.proposals.differences import Piece, text_differences, word_differences
 from participatory.proposals.models import Proposal
 from participatory.proposals.queries import proposal_by_slug
-from participatory.proposals.together import AMENDABLE
+from participatory.proposals.records import Amendment
+from participatory.proposals.together import AMENDABLE, IN_MARKDOWN
 from participatory.proposals.writing import author, bp, reader
 from participatory.web.access import public, signed_in
 from participatory.web.limits import AMENDING, limited
@@ -29,13 +30,17 @@ def amendments(slug: str) -> ResponseReturnValue:
     return _listed(proposal)
 
 
+def _differences(name: str, amendment: Amendment) -> list[Piece]:
+    compared = text_differences if name in IN_MARKDOWN else word_differences
+    return compared(amendment.before[name], amendment.after[name])
+
+
 def _listed(
     proposal: Proposal, form: AnswerForm | None = None, answered: str = "", status: int = 200
 ) -> ResponseReturnValue:
     person = reader()
     found = [
-        (each, {name: word_differences(each.before[name], each.after[name]) for name in each.after})
-        for each in amending.amendments_of(proposal)
+        (each, {name: _differences(name, each) for name in each.after}) for each in amending.amendments_of(proposal)
     ]
     return page(
         "proposals/amendments.html",

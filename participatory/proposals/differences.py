@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from participatory.core.markdown import plain
+
 # A word, a run of spaces, or one sign: put end to end, they are the text again.
 _PIECE = re.compile(r"\w+|\s+|[^\w\s]")
 # Beyond this many pieces in both texts, lines are compared instead: the time grows with the product.
@@ -44,6 +46,12 @@ def word_differences(before: str, after: str) -> list[Piece]:
             if text:
                 found.append(Piece(change, "".join(text)))
     return _without_crumbs(found)
+
+
+def text_differences(before: str, after: str) -> list[Piece]:
+    """The same for Markdown texts, as they are read; with their signs when these alone differ."""
+    old, new = plain(before), plain(after)
+    return word_differences(before, after) if old == new else word_differences(old, new)
 
 
 def _without_crumbs(pieces: list[Piece]) -> list[Piece]:

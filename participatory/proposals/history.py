@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from participatory.catalogue.rules import LineKind
 from participatory.core.labels import N_
 from participatory.proposals.costing import Funder, FundingState
-from participatory.proposals.differences import Change, Piece, word_differences
+from participatory.proposals.differences import Change, Piece, text_differences, word_differences
 from participatory.proposals.records import ProposalVersion
 from participatory.proposals.rules import Marker
 from participatory.proposals.together import Carrier
@@ -103,13 +103,15 @@ FIELDS: tuple[tuple[str, Callable[[Written], str]], ...] = (
     (N_("Documents"), _documents),
     (N_("Ce que l’image montre"), _text("image_alt")),
 )
+_IN_MARKDOWN = frozenset({"Le besoin", "Ce que vous proposez", "À qui cela profite", "L’équipe"})
 
 
 def changes(before: Written, after: Written) -> list[Field]:
     """The fields that differ between two texts, in the order of the page, each with its differences word by word."""
     found = []
     for name, said in FIELDS:
-        pieces = word_differences(said(before), said(after))
+        compared = text_differences if name in _IN_MARKDOWN else word_differences
+        pieces = compared(said(before), said(after))
         if any(piece.change is not Change.SAME for piece in pieces):
             found.append(Field(name, pieces))
     if before.get("image_key") != after.get("image_key"):

@@ -12,6 +12,9 @@ INVITATION_LASTS = timedelta(days=14)
 # The texts for which a reader may propose other words; the rest is what was judged: place, theme and money.
 AMENDABLE = ("summary", "need", "solution", "beneficiaries")
 
+# Texts in which signs of Markdown stand for emphasis, lists and links.
+IN_MARKDOWN = frozenset({"need", "solution", "beneficiaries", "team"})
+
 
 class InvitationKind(StrEnum):
     """What is offered."""

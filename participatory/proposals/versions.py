@@ -18,7 +18,8 @@ from participatory.proposals.differences import Change, Piece, word_differences
 from participatory.proposals.models import Proposal
 from participatory.proposals.policy import reads_all
 from participatory.proposals.records import Document, ProposalVersion
-from participatory.proposals.rules import PUBLIC
+from participatory.proposals.rules import PUBLIC, State
+from participatory.proposals.written import content_of
 from participatory.territories.models import Site
 
 __all__ = ["Change", "Piece", "keep_version", "version_at", "versions_of", "visible_versions", "word_differences"]
@@ -39,6 +40,24 @@ def keep_version(proposal: Proposal, content: Content, by: str, at: datetime) ->
     db.session.add(version)
     db.session.flush()
     return version
+
+
+def keep_present(proposal: Proposal) -> None:
+    """Keep the text that stands, if it is not: one from before versions were kept is, before it is written over."""
+    if proposal.version > 0 and _kept(proposal, proposal.version) is None:
+        by = proposal.author.public_id if proposal.author else ""
+        keep_version(proposal, content_of(proposal), by, proposal.submitted_at or proposal.updated_at)
+
+
+def _standing(proposal: Proposal) -> ProposalVersion | None:
+    """The text that stands, as it will be kept; None while its authors write over it, or before it is submitted."""
+    if proposal.version < 1 or proposal.state in {State.DRAFT, State.CHANGES_REQUESTED}:
+        return None
+    written = snapshot(proposal, content_of(proposal))
+    return ProposalVersion(
+        proposal_id=proposal.id, number=proposal.version, content=written, digest=digest_of(written),
+        by=proposal.author.public_id if proposal.author else "", at=proposal.submitted_at or proposal.updated_at,
+    )  # fmt: skip
 
 
 def snapshot(proposal: Proposal, content: Content) -> dict[str, Any]:
@@ -74,15 +93,19 @@ def _kept(proposal: Proposal, number: int) -> ProposalVersion | None:
 def version_at(proposal: Proposal, number: int) -> ProposalVersion:
     """The text submitted under this number; raises Refusal (NOT_FOUND)."""
     kept = _kept(proposal, number) if 0 < number < 2**31 else None
+    if kept is None and number == proposal.version:
+        kept = _standing(proposal)
     if kept is None:
         raise Refusal(N_("Ce projet n’a pas de version à cette adresse."), Kind.NOT_FOUND)
     return kept
 
 
 def versions_of(proposal: Proposal) -> Sequence[ProposalVersion]:
-    """Every kept text, the first one first."""
+    """Every kept text, the first one first; the one that stands is there even if it is from before they were kept."""
     wanted = sa.select(ProposalVersion).where(ProposalVersion.proposal_id == proposal.id)
-    return db.session.scalars(wanted.order_by(ProposalVersion.number)).all()
+    kept = db.session.scalars(wanted.order_by(ProposalVersion.number)).all()
+    standing = None if any(each.number == proposal.version for each in kept) else _standing(proposal)
+    return [*kept, standing] if standing is not None else kept
 
 
 def visible_versions(proposal: Proposal, person: Person | None) -> list[ProposalVersion]:

@@ -13,7 +13,7 @@ from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.proposals import policy
-from participatory.proposals.actions import Stale, Stamp, content_of, save, stamp_of, start, submit
+from participatory.proposals.actions import Stale, Stamp, save, stamp_of, start, submit
 from participatory.proposals.actions import locked as lock_proposal
 from participatory.proposals.actions import withdraw as take_back
 from participatory.proposals.content import Incomplete, faults
@@ -25,6 +25,7 @@ from participatory.proposals.planning import change_rows, changes_rows
 from participatory.proposals.queries import count_of, proposal_by_slug, sites, written_by
 from participatory.proposals.rules import COUNTED, State
 from participatory.proposals.tasks import tasks
+from participatory.proposals.written import content_of
 from participatory.rolls.entering import enter_roll
 from participatory.rolls.models import Voter
 from participatory.rolls.queries import voter_of

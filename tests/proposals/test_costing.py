@@ -6,10 +6,10 @@ import pytest
 
 from participatory.core.database import db
 from participatory.core.money import Cents
-from participatory.proposals.actions import content_of
 from participatory.proposals.costing import CoFunding, Envelope, Funder, FundingState, Line, Plan, ceilings, plan_faults
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import LineKind, State
+from participatory.proposals.written import content_of
 from participatory.rounds.rulebook import Cap, CapScope, Theme
 from tests.catalogue.making import OVEN, kept
 from tests.factories import RULEBOOK, make_proposal

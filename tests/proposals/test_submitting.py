@@ -12,9 +12,10 @@ from participatory.identity.models import Person
 from participatory.journal.models import JournalEntry
 from participatory.outbox.models import Letter
 from participatory.outbox.sender import compose
-from participatory.proposals.actions import Stamp, content_of, locked, move, stamp_of, submit
+from participatory.proposals.actions import Stamp, locked, move, stamp_of, submit
 from participatory.proposals.models import Move, Proposal
 from participatory.proposals.rules import State
+from participatory.proposals.written import content_of
 from participatory.rounds.rules import Phase
 from tests.factories import add_voter, make_person, make_proposal, make_round, move_round, sign_in
 from tests.proposals.conftest import stamps, typed

@@ -10,12 +10,13 @@ from participatory.core.database import db, transaction
 from participatory.core.errors import Refusal
 from participatory.outbox.models import Letter
 from participatory.proposals import amending, inviting, policy
-from participatory.proposals.actions import content_of, locked, stamp_of
+from participatory.proposals.actions import locked, stamp_of
 from participatory.proposals.history import changes
 from participatory.proposals.models import CoAuthor, Proposal
 from participatory.proposals.records import Amendment, Invitation, ProposalVersion
 from participatory.proposals.rules import State
 from participatory.proposals.versions import digest_of, keep_version, version_at, visible_versions
+from participatory.proposals.written import content_of
 from participatory.rounds.rules import Phase
 from tests.factories import add_voter, make_association, make_person, make_proposal, make_round, sign_in
 
