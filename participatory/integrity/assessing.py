@@ -11,7 +11,7 @@ from participatory.integrity.detection.bursts import bursts
 from participatory.integrity.detection.cadence import night, rhythm
 from participatory.integrity.detection.devices import devices
 from participatory.integrity.detection.finding import Finding
-from participatory.integrity.detection.grouping import cases, completed, surrounded
+from participatory.integrity.detection.grouping import accompanied, cases, completed, surrounded
 from participatory.integrity.detection.lists import adjacency
 from participatory.integrity.detection.overlaps import operators
 from participatory.integrity.detection.paces import clients, speed
@@ -93,6 +93,7 @@ def assess(events: Events, parameters: Parameters | None = None, *, light: bool 
     tight = [group for family in TIGHT if family in found for group in found[family].groups]
     flagged = completed(flagged, tight, _nearly(table, total, rules))
     flagged = surrounded(events, flagged, usual.away, total >= rules.family_above)
+    flagged = accompanied(events, flagged, found[Family.DEVICE].score > rules.family_above)
     members = cases(events, flagged, usual.quick, groups, rules)
     told = [_case(events, usual, found, total, each) for each in members]
     flags = [

@@ -8,13 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from participatory.integrity.assessing import FAMILIES, assess
 from participatory.integrity.cli import integrity
+from participatory.integrity.detection.grouping import accompanied
 from participatory.integrity.events import COLUMNS
-from participatory.integrity.rules import USUAL_SIZE, Family, Parameters
+from participatory.integrity.rules import USUAL_SIZE, Family, NetworkKind, Parameters
 from tests.integrity.making import crowd, events, vote
 
 CROWD = crowd(900)
@@ -55,6 +57,20 @@ def test_two_farms_are_two_cases():
     ]
     found = assess(events(CROWD, farm(), other))
     assert sorted(case.size for case in found.cases) == [30, 40]
+
+
+def test_few_ballots_of_a_campus_that_look_odd_are_left_alone_unless_one_device_cast_them():
+    """In a lecture a handful are quick with the same browser; a farm of a campus sends more within the hour."""
+    known = {"network": "campus:1", "network_kind": NetworkKind.CAMPUS, "client": "Odd · X"}
+    few = [vote(60 * n, **known) for n in range(4)]
+    later = [vote(20_000 + 60 * n, **known) for n in range(5)]
+    other = [vote(20_010 + 60 * n, **known | {"client": "Else · Y"}) for n in range(4)]
+    at_home = [vote(90_000 + n) for n in range(2)]
+    votes = events(few, later, other, at_home)
+    flagged = np.ones(len(votes), dtype=bool)
+    kept = accompanied(votes, flagged, np.zeros(len(votes), dtype=bool))
+    assert {votes.ids[place] for place in np.flatnonzero(kept)} == {each.id for each in (*later, *at_home)}
+    assert accompanied(votes, flagged, flagged).all()
 
 
 def test_what_stands_alone_is_left_alone():

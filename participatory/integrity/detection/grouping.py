@@ -18,6 +18,8 @@ _MACHINE = 0.02
 # How many neighbours an event is compared with on each side, how many must be flagged and what part of those that are
 # as fast, within this difference of logarithms.
 _AROUND, _LEAST_AMID, _NEARLY_ALL, _AS_FAST = 8, 5, 0.7, 0.5
+# How many flagged votes of one browser at one campus address, itself among them, must lie within an hour of each.
+_COMPANY = 5
 
 
 def completed(flagged: np.ndarray, groups: Iterable[Members], worth: np.ndarray) -> np.ndarray:
@@ -46,6 +48,24 @@ def surrounded(events: Events, flagged: np.ndarray, away: np.ndarray, worth: np.
         stream = streams(events, columns, events.at, among)
         amid = stream.order[_amid(events, stream, flagged)]
         found[amid[worth[amid]]] = True
+    return found
+
+
+def accompanied(events: Events, flagged: np.ndarray, proved: np.ndarray) -> np.ndarray:
+    """The flagged events without those of a campus that few others go with: nobody sets up a farm for three ballots.
+
+    Behind one address of a campus thousands vote, and some of them look a little like a machine. Whoever sends many
+    ballots from there sends several within the hour. What is `proved` otherwise (one device) stays.
+    """
+    campus = events.kind_code == events.kind.index(NetworkKind.CAMPUS)
+    stream = streams(events, (events.network, events.client), events.at, flagged & campus)
+    begin, end = float(events.at.min()), float(events.at.max())
+    # One axis for all the streams, each further from the next than an hour.
+    instants = stream.key * (end - begin + 2 * HOUR) + events.at[stream.order] - begin
+    around = np.searchsorted(instants, instants + HOUR, "right") - np.searchsorted(instants, instants - HOUR, "left")
+    alone = stream.order[around < _COMPANY]
+    found = flagged.copy()
+    found[alone[~proved[alone]]] = False
     return found
 
 
