@@ -37,6 +37,8 @@ LIGHT = frozenset({Family.DEVICE, Family.NETWORK, Family.SPEED, Family.RHYTHM, F
 
 # The families whose groups are one hand's: where half of one is flagged, so is what comes close.
 TIGHT = (Family.DEVICE, Family.OPERATOR, Family.CLIENT)
+# What is more than haste: a hand at work, not people in a hurry.
+CLOSER = (Family.DEVICE, Family.OPERATOR, Family.ADJACENCY, Family.RHYTHM)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ def assess(events: Events, parameters: Parameters | None = None, *, light: bool 
     tight = [group for family in TIGHT if family in found for group in found[family].groups]
     flagged = completed(flagged, tight, _nearly(table, total, rules))
     flagged = surrounded(events, flagged, usual.away, total >= rules.family_above)
-    flagged = accompanied(events, flagged, found[Family.DEVICE].score > rules.family_above)
+    above = {family: finding.score > rules.family_above for family, finding in found.items()}
+    closer = np.any([above[family] for family in CLOSER if family in above], axis=0)
+    flagged = accompanied(events, flagged, above[Family.DEVICE], closer)
     members = cases(events, flagged, usual.quick, groups, rules)
     told = [_case(events, usual, found, total, each) for each in members]
     flags = [

@@ -27,7 +27,7 @@ from participatory.integrity.rules import NetworkKind
 from participatory.integrity.simulation.electorate import Electorate, Kind
 from participatory.integrity.simulation.files import EVENTS, write_electorate
 from participatory.integrity.simulation.making import Simulated, simulate
-from tests.bench.integrity_words import page, tables
+from tests.bench.integrity_words import CAMPUS, page, tables
 
 VOTERS, SEEDS, SEED_FROM = 27_000, 20, 7_000
 SIZES = (27_000, 270_000)
@@ -84,7 +84,8 @@ def counted(simulated: Simulated, assessment: Assessment) -> dict[str, Any]:
         "honest": shares(plain, lambda _event: "")[""],
         "circumstances": shares(honest, lambda event: labels[event.id].kind),
         "networks": shares(plain, lambda event: event.network_kind),
-        "campus": worst(shares(campus, lambda event: event.network)),
+        "campus": worst(campuses := shares(campus, lambda event: event.network)),
+        "campuses": over(campuses),
         "sites": shares(plain, lambda event: bucket(simulated.sizes[event.site])),
         "cases": cases(simulated, assessment),
     }
@@ -106,6 +107,12 @@ def worst(shares: dict[str, Share]) -> Share:
         key=lambda share: share[0] / share[1],
         default=(0, 0),
     )
+
+
+def over(shares: dict[str, Share]) -> Share:
+    """How many of the campus networks with enough ballots have a higher share than what is asked, and how many are."""
+    judged = [share for share in shares.values() if share[1] >= ENOUGH]
+    return sum(flagged > CAMPUS * many for flagged, many in judged), len(judged)
 
 
 def bucket(size: int) -> str:

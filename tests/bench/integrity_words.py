@@ -107,7 +107,9 @@ def honest(runs: list[dict[str, Any]]) -> Iterator[str]:
     worst = [run["campus"] for run in runs]
     reached = max((each / of for each, of in worst if of), default=0.0)
     said = "the worst campus network of each electorate (200 ballots or more)"
-    yield _honest_row(said, worst, _kept(reached <= CAMPUS, "0.25 % at any"))
+    beyond, judged = (sum(run["campuses"][place] for run in runs) for place in (0, 1))
+    at = f" at {beyond:,} of {judged:,} networks"
+    yield _honest_row(said, worst, _kept(reached <= CAMPUS, "0.25 % at any") + (at if beyond else ""))
     named = {"networks": "network: {}", "sites": "site with {} on its roll", "circumstances": "{}"}
     for table, said in named.items():
         names = sorted({name for run in runs for name in run[table]}, key=lambda name: (_number(name), name))

@@ -66,11 +66,13 @@ def test_few_ballots_of_a_campus_that_look_odd_are_left_alone_unless_one_device_
     later = [vote(20_000 + 60 * n, **known) for n in range(5)]
     other = [vote(20_010 + 60 * n, **known | {"client": "Else · Y"}) for n in range(4)]
     at_home = [vote(90_000 + n) for n in range(2)]
-    votes = events(few, later, other, at_home)
-    flagged = np.ones(len(votes), dtype=bool)
-    kept = accompanied(votes, flagged, np.zeros(len(votes), dtype=bool))
+    hurried = [vote(40_000 + 60 * n, **known) for n in range(9)]
+    votes = events(few, later, other, at_home, hurried)
+    flagged, nothing = np.ones(len(votes), dtype=bool), np.zeros(len(votes), dtype=bool)
+    closer = np.array([name not in {each.id for each in hurried} for name in votes.ids])
+    kept = accompanied(votes, flagged, nothing, closer)
     assert {votes.ids[place] for place in np.flatnonzero(kept)} == {each.id for each in (*later, *at_home)}
-    assert accompanied(votes, flagged, flagged).all()
+    assert accompanied(votes, flagged, flagged, nothing).all()
 
 
 def test_what_stands_alone_is_left_alone():

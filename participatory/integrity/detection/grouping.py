@@ -51,19 +51,24 @@ def surrounded(events: Events, flagged: np.ndarray, away: np.ndarray, worth: np.
     return found
 
 
-def accompanied(events: Events, flagged: np.ndarray, proved: np.ndarray) -> np.ndarray:
+def accompanied(events: Events, flagged: np.ndarray, proved: np.ndarray, closer: np.ndarray) -> np.ndarray:
     """The flagged events without those of a campus that few others go with: nobody sets up a farm for three ballots.
 
-    Behind one address of a campus thousands vote, and some of them look a little like a machine. Whoever sends many
-    ballots from there sends several within the hour. What is `proved` otherwise (one device) stays.
+    Behind one address of a campus thousands vote, and some of them look a little like a machine: in a lecture where
+    everybody hurries, with a browser that is quick. Whoever sends many ballots from there sends several within the
+    hour, and more than haste shows in one of them at least: that is what `closer` says. What is `proved` stays.
     """
     campus = events.kind_code == events.kind.index(NetworkKind.CAMPUS)
     stream = streams(events, (events.network, events.client), events.at, flagged & campus)
     begin, end = float(events.at.min()), float(events.at.max())
     # One axis for all the streams, each further from the next than an hour.
     instants = stream.key * (end - begin + 2 * HOUR) + events.at[stream.order] - begin
-    around = np.searchsorted(instants, instants + HOUR, "right") - np.searchsorted(instants, instants - HOUR, "left")
-    alone = stream.order[around < _COMPANY]
+    first, last = (
+        np.searchsorted(instants, instants - HOUR, "left"),
+        np.searchsorted(instants, instants + HOUR, "right"),
+    )
+    before = np.append(0, np.cumsum(closer[stream.order]))
+    alone = stream.order[(last - first < _COMPANY) | (before[last] == before[first])]
     found = flagged.copy()
     found[alone[~proved[alone]]] = False
     return found
