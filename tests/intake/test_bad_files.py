@@ -29,7 +29,7 @@ def _bomb():
         lambda: workbook(["A-1", "=1+1", "", "", "", "", "", "", ""]),
         lambda: b"PK\x03\x04garbage",
         lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-        lambda: HEAD.encode(),
+        HEAD.encode,
     ],
     ids=["bomb", "formula", "torn", "drawing", "empty"],
 )
