@@ -4,13 +4,14 @@ from flask_babel import lazy_gettext as _later
 from wtforms import EmailField, SelectField
 
 from participatory.core.labels import N_
+from participatory.proposals.fields import ToSubmit
 from participatory.web.forms import BaseForm, option
 
 
 class InviteForm(BaseForm):
     """The address of somebody to write with."""
 
-    email = EmailField(_later(N_("Adresse électronique de la personne à inviter")))
+    email = EmailField(_later(N_("Adresse électronique de la personne à inviter")), [ToSubmit()])
 
 
 class HandOverForm(BaseForm):
