@@ -90,7 +90,8 @@ def _table(name: str, proposal: str, *groups: list, unique: tuple[str, ...] = ()
     parts = [part for group in groups for part in group]
     op.create_table(name, *columns, *parts, sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")))
     indexed = {"follow": ("person_id",), "join_request": ("proposal_id", "person_id"),
-               "merger_part": ("proposal_id",), "merger_consent": ("person_id",), "split_consent": ("person_id",)}  # fmt: skip
+               "merger_part": ("proposal_id",), "merger_consent": ("person_id",),
+               "split_consent": ("person_id",)}  # fmt: skip
     for column in indexed[name]:
         op.create_index(op.f(f"ix_{name}_{column}"), name, [column])
 

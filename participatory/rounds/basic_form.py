@@ -11,7 +11,7 @@ from wtforms.validators import Length, Optional
 from participatory.core.clock import paris
 from participatory.core.errors import Refusal
 from participatory.rounds.area_form import areas_field, blame, typed_areas
-from participatory.rounds.faults import MOST_SUPPORTS, MOST_SUPPORTS_PERMILLE
+from participatory.rounds.faults import LEAST_ANSWER_DAYS, MOST_ANSWER_DAYS, MOST_SUPPORTS, MOST_SUPPORTS_PERMILLE
 from participatory.rounds.fields import date_field, needed, whole_field
 from participatory.rounds.rulebook import Rulebook, Theme
 from participatory.rounds.rules import DATED, Calendar, Phase, Texts
@@ -73,6 +73,21 @@ class BasicForm(BaseForm):
     supports_required = BooleanField(
         _l("Les soutiens sont exigés : l’instruction voit quels projets en ont moins, et en décide")
     )
+    moderation_days = whole_field(
+        _l("Temps promis à l’auteur pour la réponse d’une association, en jours"), LEAST_ANSWER_DAYS, MOST_ANSWER_DAYS
+    )
+    answer_days = whole_field(
+        _l("Temps de l’auteur pour compléter son projet ou contester un refus, en jours"),
+        LEAST_ANSWER_DAYS,
+        MOST_ANSWER_DAYS,
+        _l("14 jours font dix jours ouvrés. L’ouverture du vote y met fin dans tous les cas."),
+    )
+    appeal_days = whole_field(
+        _l("Temps de l’association tirée au sort pour un réexamen, en jours"),
+        LEAST_ANSWER_DAYS,
+        MOST_ANSWER_DAYS,
+        _l("Passé ce délai, la Région répond à sa place."),
+    )
     proposers_on_roll = BooleanField(_l("Seules les personnes de la liste électorale peuvent déposer un projet"))
 
     def texts(self) -> Texts:
@@ -108,4 +123,7 @@ class BasicForm(BaseForm):
             "supports_needed": self.supports_needed.data,
             "supports_permille": self.supports_permille.data,
             "supports_required": bool(self.supports_required.data),
+            "moderation_days": self.moderation_days.data,
+            "answer_days": self.answer_days.data,
+            "appeal_days": self.appeal_days.data,
         }

@@ -17,6 +17,8 @@ LEAST_POINTS, MOST_POINTS = 2, 1000
 MOST_SUPPORTS = 100_000
 MOST_SUPPORTS_PERMILLE = 100
 LEAST_RECONFIRM_DAYS, MOST_RECONFIRM_DAYS = 1, 30
+# How long associations and authors have to answer each other, in days.
+LEAST_ANSWER_DAYS, MOST_ANSWER_DAYS = 1, 60
 _OF_POINTS = frozenset({Satisfaction.POINTS, Satisfaction.COST_POINTS})
 # A rank is worth its weight: to the count, a ranking gives points.
 GIVE_POINTS = frozenset({BallotKind.POINTS, BallotKind.RANKING})
@@ -57,6 +59,7 @@ def rulebook_fault(book: Rulebook) -> Refusal | None:
     found = next((Refusal(message, Kind.INVALID, field) for broken, field, message in checks if broken), None)
     later = (
         _supports_fault,
+        _answers_fault,
         areas_fault,
         _main_fault,
         _ballot_fault,
@@ -66,6 +69,14 @@ def rulebook_fault(book: Rulebook) -> Refusal | None:
         _kept_fault,
     )
     return found or next((fault for judge in later if (fault := judge(book)) is not None), None)
+
+
+def _answers_fault(book: Rulebook) -> Refusal | None:
+    """The delays of moderation: nobody answers within no time, and nobody waits for months."""
+    for name in ("moderation_days", "answer_days", "appeal_days"):
+        if not LEAST_ANSWER_DAYS <= getattr(book, name) <= MOST_ANSWER_DAYS:
+            return Refusal(N_("Ce délai va de 1 à 60 jours."), Kind.INVALID, name)
+    return None
 
 
 def _supports_fault(book: Rulebook) -> Refusal | None:

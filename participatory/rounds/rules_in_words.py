@@ -86,7 +86,7 @@ def parameters(book: Rulebook, *, own: bool = True) -> list[Parameter]:
         (_("Financement en partie"), _yes_or_no(book.partial_funding)),
         (_("Dépôt réservé à la liste électorale"), _yes_or_no(book.proposers_on_roll)),
         (_("Nombre maximal de projets par personne"), number(book.max_proposals_per_person)),
-        *(_supports(book) if own else []),
+        *([*_supports(book), *_answers(book)] if own else []),
         (_("Inscription sans attendre une liste"), _proofs(book)),
         *(_control(book) if own else []),
         (_("Liste électorale gardée après les résultats"), _days(book.roll_kept_days)),
@@ -103,6 +103,15 @@ def _supports(book: Rulebook) -> list[tuple[str, str]]:
     if book.supports_required:
         rows.append((_("Soutiens exigés"), _yes_or_no(book.supports_required)))
     return rows
+
+
+def _answers(book: Rulebook) -> list[tuple[str, str]]:
+    """How long each side of moderation has."""
+    return [
+        (_("Temps promis pour la réponse d’une association"), _days(book.moderation_days)),
+        (_("Temps pour compléter un projet ou contester un refus"), _days(book.answer_days)),
+        (_("Temps d’un réexamen, avant que la Région réponde"), _days(book.appeal_days)),
+    ]
 
 
 def _students_share(book: Rulebook) -> str:

@@ -70,6 +70,9 @@ def plain(text: str) -> str:
         ("set_aside_motives", {"set_aside_motives": ()}),
         ("reconfirm_days", {"reconfirm_days": 0}),
         ("reconfirm_days", {"reconfirm_days": 31}),
+        ("moderation_days", {"moderation_days": 0}),
+        ("answer_days", {"answer_days": 61}),
+        ("appeal_days", {"appeal_days": -1}),
         ("areas-0-amount", {"contests": (Contest("a", "A", 0, ("foix-ariege",)),)}),
         ("areas-0-amount", {"contests": (Contest("a", "A", 499_99, ("foix-ariege",)),)}),
         ("areas-1-amount", {"contests": (TOULOUSE, Contest("b", "B", 80_000_00, ("foix-ariege",)))}),
@@ -170,8 +173,9 @@ def test_options_of_another_kind_are_left_out(client, officer):
 
 def test_codes_motives_and_delays_are_set(client, officer):
     round_ = make_round(Phase.SUBMISSION)
-    edit(client, round_, trackers="", set_aside_motives=["usurpation"], reconfirm_days="8")
+    edit(client, round_, trackers="", set_aside_motives=["usurpation"], reconfirm_days="8", answer_days="20")
     book = book_of(round_)
+    assert (book.moderation_days, book.answer_days, book.appeal_days) == (7, 20, 10)
     assert (book.trackers, book.set_aside_motives, book.reconfirm_days) == (False, (SetAsideMotive.USURPATION,), 8)
 
 
@@ -189,6 +193,7 @@ def test_codes_motives_and_delays_are_set(client, officer):
         ("points_cap", "-1"),
         ("reconfirm_days", "0"),
         ("reconfirm_days", ""),
+        ("answer_days", "jamais"),
         ("ballot_kind", "dice"),
     ],
 )
@@ -297,6 +302,9 @@ def test_saving_areas_and_options_without_a_change_adopts_nothing(client, office
         ({"trackers": False}, "Aucun code ne permet de retrouver ensuite son bulletin"),
         ({"set_aside_motives": (SetAsideMotive.USURPATION,)}, "Une autre personne a voté en son nom"),
         ({"reconfirm_days": 8}, "a 8 jours pour répondre"),
+        ({"moderation_days": 3}, "L’association a 3 jours pour répondre."),
+        ({"answer_days": 21}, "L’auteur a 21 jours pour compléter son projet"),
+        ({"appeal_days": 1}, "le réexamine alors en 1 jour,"),
     ],
 )
 def test_the_rulebook_says_the_ballot_in_words(client, values, said):
