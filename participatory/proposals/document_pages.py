@@ -11,6 +11,7 @@ from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.identifiers import slugify
 from participatory.core.labels import N_
+from participatory.core.storage import MAX_BYTES
 from participatory.proposals import documents as papers
 from participatory.proposals import policy
 from participatory.proposals.actions import locked
@@ -53,6 +54,7 @@ def _sheet(proposal: Proposal, form: DocumentForm, status: int = 200) -> Respons
         form=form,
         writing=person is not None and policy.can_edit(proposal, person, now()) is None,
         most=MAX_DOCUMENTS,
+        heaviest=MAX_BYTES,
     )
 
 

@@ -25,8 +25,8 @@ class Task:
     progress: Progress
 
 
-def tasks(content: Content, missing: Collection[str]) -> list[Task]:
-    """The tasks of a project; `missing` are the fields that keep it from being submitted."""
+def tasks(content: Content, missing: Collection[str], documents: int = 0) -> list[Task]:
+    """The tasks of a project; `missing` are the fields that keep it from being submitted, `documents` are attached."""
     rows = (
         (N_("Le titre et le résumé"), "title", ("title", "summary"), content.title),
         (N_("Le besoin"), "need", ("need",), content.need),
@@ -37,6 +37,7 @@ def tasks(content: Content, missing: Collection[str]) -> list[Task]:
         (N_("Ce que ça coûte"), "lines", ("lines", "cofunding", "partial_min"), content.lines),
         (N_("L’équipe et qui porte"), "team", ("association", "carrier_name", "carrier_number"), content.team),
         (N_("Une image"), "image", ("image_alt",), content.image_key),
+        (N_("Documents"), "documents", (), documents),
     )
     return [Task(name, anchor, _progress(fields, missing, given)) for name, anchor, fields, given in rows]
 

@@ -17,6 +17,7 @@ from participatory.proposals import (
     people_pages,
     policy,
     sharing_holdings,
+    withdrawal_pages,
 )
 from participatory.proposals.context import calls, leave_of, panels, successor_of
 from participatory.proposals.favourites import DECLARED, favourites
@@ -36,7 +37,7 @@ from participatory.web.settings import image_store
 
 _YEAR = 31_536_000
 # Their addresses join the same blueprint when they are imported.
-PAGES = (amendment_pages, document_pages, history_pages, people_pages)
+PAGES = (amendment_pages, document_pages, history_pages, people_pages, withdrawal_pages)
 
 
 def register(app: Flask, main_menu: Callable[..., None], staff_menu: Callable[..., None]) -> None:

@@ -4,23 +4,23 @@ from collections.abc import Iterator
 
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from participatory.core.clock import now, paris
 from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
+from participatory.core.storage import MAX_BYTES
 from participatory.identity.models import Person
 from participatory.proposals import policy
 from participatory.proposals.actions import Stale, Stamp, save, stamp_of, start, submit
 from participatory.proposals.actions import locked as lock_proposal
-from participatory.proposals.actions import withdraw as take_back
 from participatory.proposals.content import Incomplete, faults
 from participatory.proposals.context import helpers, leave_of, leaves_of, panels
+from participatory.proposals.documents import documents_of
 from participatory.proposals.drafting import Desk
+from participatory.proposals.examples import examples_for
 from participatory.proposals.journey import next_step, promised, way
-from participatory.proposals.models import Proposal
 from participatory.proposals.planning import change_rows, changes_rows
 from participatory.proposals.queries import count_of, proposal_by_slug, sites, written_by
 from participatory.proposals.rules import COUNTED, State
@@ -112,6 +112,7 @@ def _desk(slug: str) -> Desk:
 
 def _sheet(desk: Desk, status: int = 200) -> ResponseReturnValue:
     proposal, form = desk.proposal, desk.form
+    papers = len(documents_of([proposal.id]))
     missing = faults(content_of(proposal), proposal.round.rulebook)
     return page(
         "proposals/edit.html",
@@ -121,7 +122,10 @@ def _sheet(desk: Desk, status: int = 200) -> ResponseReturnValue:
         round=proposal.round,
         book=proposal.round.rulebook,
         missing=missing,
-        tasks=tasks(content_of(proposal), [each.field or "" for each in missing]),
+        tasks=tasks(content_of(proposal), [each.field or "" for each in missing], papers),
+        papers=papers,
+        examples=examples_for(proposal.round.rulebook.themes, proposal.theme),
+        heaviest=MAX_BYTES,
         received=bool(form.picture.data) and not form.remove_image.data,
         helpers=helpers(proposal, author(), now()),
         late=proposal.state is State.CHANGES_REQUESTED or leave_of(proposal) is not None,
@@ -156,7 +160,8 @@ def keep(slug: str) -> ResponseReturnValue:
         local = paris(held.updated_at)
         hour = f"{local.hour} h {local:%M}" if locale_code() == "fr" else f"{local:%H:%M}"
         missing = faults(desk.content(), held.round.rulebook)
-        ticked = tasks(desk.content(), [each.field or "" for each in missing])
+        papers = len(documents_of([held.id]))
+        ticked = tasks(desk.content(), [each.field or "" for each in missing], papers)
         return page("proposals/_saved.html", form=desk.form, hour=hour, missing=missing, tasks=ticked)
     notify(N_("Brouillon enregistré."))
     return see_other("proposals.edit", slug=held.slug)
@@ -252,30 +257,6 @@ def _save_and_submit(desk: Desk) -> bool:
         held, person = lock_proposal(identifier), author()
         able = on_roll(held.round, person)
         return submit(held, person, content, stamp, now(), on_roll=able, link=link)
-
-
-@bp.get("/projets/<slug>/retirer")
-@signed_in
-def confirm_withdrawal(slug: str) -> ResponseReturnValue:
-    """What withdrawing means, before it is done."""
-    proposal = proposal_by_slug(slug)
-    refuse_if(policy.can_withdraw(proposal, author(), now()))
-    return page("proposals/withdraw.html", proposal=proposal)
-
-
-@bp.post("/projets/<slug>/retirer")
-@signed_in
-def withdraw(slug: str) -> ResponseReturnValue:
-    """Take a project back."""
-    with transaction():
-        proposal = lock_proposal(proposal_by_slug(slug).public_id)
-        take_back(proposal, author(), now())
-    notify(N_("« %(title)s » est retiré."), title=_name(proposal))
-    return see_other("proposals.mine")
-
-
-def _name(proposal: Proposal) -> str:
-    return proposal.title or _("Projet sans titre")
 
 
 @bp.get("/mes-projets")

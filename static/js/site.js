@@ -50,6 +50,15 @@
     kept.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
+  /* A file that the server would refuse for its weight is taken off before it is sent, and the field says so. */
+  addEventListener("change", ({ target }) => {
+    const said = target.dataset?.heaviest && document.getElementById(`${target.id}-poids`);
+    if (!said) return;
+    const heavy = [...target.files].some((file) => file.size > Number(target.dataset.heaviest));
+    said.textContent = heavy ? said.dataset.words : "";
+    if (heavy) target.value = "";
+  });
+
   const copy = async ({ dataset, lastElementChild }) => {
     await navigator.clipboard.writeText(document.querySelector(dataset.copy).innerText.trim().replace(/\s+/g, " "));
     lastElementChild.textContent = document.getElementById("annonce").textContent = dataset.done;
