@@ -6,6 +6,7 @@ from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
+from participatory.identity.speaking import may_speak
 from participatory.mergers.models import JoinRequest, Merger, Split
 from participatory.mergers.rules import MERGEABLE, Answer, Outcome, SplitOutcome
 from participatory.proposals.models import Proposal
@@ -38,7 +39,7 @@ def can_ask(proposal: Proposal, person: Person, now: datetime) -> Refusal | None
         return hidden
     if is_author(person, proposal):
         return Refusal(N_("Vous écrivez déjà ce projet."))
-    return _settled(proposal, now)
+    return _settled(proposal, now) or may_speak(person, now)
 
 
 def can_answer_request(request: JoinRequest, person: Person, now: datetime) -> Refusal | None:
@@ -54,7 +55,7 @@ def can_begin(proposal: Proposal, person: Person, now: datetime) -> Refusal | No
     """Why a person cannot propose that a project become one with another."""
     if not is_author(person, proposal):
         return can_see(proposal, person) or _authors_only()
-    return _settled(proposal, now)
+    return _settled(proposal, now) or may_speak(person, now)
 
 
 def can_unite(kept: Proposal, other: Proposal, person: Person, now: datetime) -> Refusal | None:
@@ -64,7 +65,7 @@ def can_unite(kept: Proposal, other: Proposal, person: Person, now: datetime) ->
     hidden = can_see(kept, person) or can_see(other, person)
     if hidden is not None:
         return hidden
-    return fault_of(kept, other, now)
+    return fault_of(kept, other, now) or may_speak(person, now)
 
 
 def fault_of(kept: Proposal, other: Proposal, now: datetime) -> Refusal | None:
@@ -116,7 +117,7 @@ def can_begin_split(proposal: Proposal, person: Person, now: datetime) -> Refusa
     """Why a person cannot propose that the project that they write become two."""
     if not is_author(person, proposal):
         return can_see(proposal, person) or _authors_only()
-    return _divisible(proposal, now)
+    return _divisible(proposal, now) or may_speak(person, now)
 
 
 def can_suggest_split(proposal: Proposal, person: Person, now: datetime) -> Refusal | None:

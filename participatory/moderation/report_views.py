@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from flask import Flask, Response, jsonify, make_response
@@ -16,6 +16,7 @@ from participatory.moderation.board import bp
 from participatory.moderation.readings import draws_of
 from participatory.moderation.report import LEAST, appeals_in, as_rows, days_of, instant, report_of
 from participatory.notices.figures import as_document, figures_of
+from participatory.notices.rules import Figures
 from participatory.rounds.models import Round
 from participatory.rounds.panels import Panel, Place, offer_panels
 from participatory.rounds.views import load_round
@@ -68,10 +69,20 @@ def report_csv(slug: str) -> ResponseReturnValue:
     writer = csv.writer(out)
     writer.writerow(["figure", "value"])
     writer.writerows((name, "" if value is None else harmless(value)) for name, value in as_rows(told))
+    writer.writerows((f"reported_texts.{name}", value) for name, value in _flat(figures_of(round_, now())))
     for each in told.rows:
         for name in ("decisions", "refused", "overturned"):
             writer.writerow([harmless(f"association.{name}.{each.name or 'region'}"), getattr(each, name)])
     return _file(make_response("\ufeff" + out.getvalue()), "text/csv; charset=utf-8", f"{round_.slug}-moderation.csv")
+
+
+def _flat(figures: Figures) -> Iterator[tuple[str, object]]:
+    """The figures of notices, one to a row; empty for what is not counted."""
+    for name, value in as_document(figures, LEAST).items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{key}", count) for key, count in value.items())
+        else:
+            yield name, "" if value is None else value
 
 
 @bp.get("/budgets/<slug>/moderation.json")

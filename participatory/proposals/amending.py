@@ -9,6 +9,7 @@ from participatory.core.database import db
 from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.models import Person
+from participatory.identity.speaking import may_speak
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
 from participatory.notifications.actions import tell
@@ -100,7 +101,7 @@ def accept(amendment: Amendment, person: Person, answer: str, link: str, now: da
     """
     proposal = amendment.proposal
     _must_be_open(amendment, proposal, person)
-    refuse_if(policy.amendable(proposal, now))
+    refuse_if(policy.amendable(proposal, now) or may_speak(person, now))
     if any(getattr(proposal, name) != text for name, text in amendment.before.items()):
         raise Refusal(N_("Ce texte a changé depuis que l’amendement a été proposé : refusez-le, en disant pourquoi."))
     # A project from before versions were kept has its present text kept first, so that both can be compared.

@@ -11,6 +11,7 @@ from participatory.core.errors import Kind, Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.core.storage import DocumentStore
 from participatory.identity.models import Person
+from participatory.identity.speaking import may_speak
 from participatory.proposals import policy
 from participatory.proposals.models import Proposal
 from participatory.proposals.records import Document
@@ -37,7 +38,7 @@ def attach(proposal: Proposal, person: Person, title: str, kept: tuple[str, int]
     Raises Refusal: for whoever does not write the project or no longer may, beyond MAX_DOCUMENTS, for a file that
     is there already, or without a title (field `title`).
     """
-    refuse_if(policy.can_edit(proposal, person, now))
+    refuse_if(policy.can_edit(proposal, person, now) or may_speak(person, now))
     key, size = kept
     present = documents_of([proposal.id])
     if not title:

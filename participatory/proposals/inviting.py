@@ -126,7 +126,7 @@ def accept(invitation: Invitation, person: Person, now: datetime, *, on_roll: bo
     proposal = invitation.proposal
     refuse_if(policy.can_accept(invitation.kind, invitation.person_id, proposal, person))
     if invitation.kind is InvitationKind.CO_AUTHOR:
-        _join(proposal, person, now)
+        _join(proposal, person, now, on_roll=on_roll)
     else:
         _succeed(proposal, person, now, on_roll=on_roll)
     db.session.delete(invitation)
@@ -134,12 +134,18 @@ def accept(invitation: Invitation, person: Person, now: datetime, *, on_roll: bo
     return proposal
 
 
-def _join(proposal: Proposal, person: Person, now: datetime) -> None:
+def _join(proposal: Proposal, person: Person, now: datetime, *, on_roll: bool) -> None:
     if len(proposal.co_authors) >= MAX_CO_AUTHORS:
         raise Refusal(N_("Ce projet a déjà autant de coauteurs qu’il peut en avoir."))
     for each in proposal.people:
         enqueue(each.email, "co_author_joined", each.locale, now, name=person.display_name, title=_title(proposal))
-    proposal.co_authors.append(CoAuthor(person=person, joined_at=now))
+    if proposal.author is None:
+        # It was brought in on paper: whoever takes it over carries it, and is asked what carriers are.
+        carried = count_of(proposal.round, person, COUNTED, apart_from=proposal.id)
+        refuse_if(policy.can_succeed(proposal, on_roll, carried, now))
+        proposal.author = person
+    else:
+        proposal.co_authors.append(CoAuthor(person=person, joined_at=now))
     db.session.flush()
     _record(Verb.CO_AUTHOR_JOINED, proposal, person, now)
 

@@ -174,7 +174,7 @@ def can_amend(proposal: Proposal, person: Person, now: datetime) -> Refusal | No
         return hidden
     if is_author(person, proposal):
         return Refusal(N_("C’est votre projet : les amendements viennent de qui le lit."))
-    return amendable(proposal, now)
+    return amendable(proposal, now) or may_speak(person, now)
 
 
 def amendable(proposal: Proposal, now: datetime) -> Refusal | None:

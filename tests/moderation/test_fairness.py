@@ -386,7 +386,10 @@ def test_the_report_agrees_with_the_journal_and_hides_small_counts(client):
     assert waiting.seed in html
     document = client.get(f"/budgets/{round_.slug}/moderation.json").json
     assert document["appeals"][0]["drawn"] == waiting.drawn.slug
-    assert "changes," in client.get(f"/budgets/{round_.slug}/moderation.csv").text
+    table = client.get(f"/budgets/{round_.slug}/moderation.csv").text
+    assert "changes," in table
+    assert "reported_texts.received,0" in table
+    assert "reported_texts.by_outcome." in table
 
 
 def test_an_author_contests_on_the_page_and_keeps_what_was_typed(client):

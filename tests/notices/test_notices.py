@@ -21,6 +21,7 @@ from participatory.identity.models import Person
 from participatory.identity.rules import Role
 from participatory.identity.speaking import may_speak
 from participatory.journal.models import JournalEntry
+from participatory.mergers import policy as mergers
 from participatory.notices import blocking, deciding, holdings
 from participatory.notices.figures import as_document, figures_of
 from participatory.notices.jobs import tell_of_late
@@ -31,6 +32,8 @@ from participatory.notifications.models import Notification
 from participatory.outbox.models import Letter
 from participatory.privacy.holdings import erase_all
 from participatory.proposals.models import Proposal
+from participatory.proposals.policy import can_amend
+from participatory.proposals.rules import State
 from participatory.rolls.models import Voter
 from participatory.rounds.rules import Phase
 from tests.comments.making import comment, project, student, typed
@@ -224,6 +227,16 @@ def test_somebody_blocked_writes_nothing_and_votes_all_the_same(app):
     assert told("speaking_blocked")
     with pytest.raises(Refusal, match="Vous pouvez toujours voter"):
         comment(proposal, person, typed("Encore"))
+    own = make_proposal(proposal.round, state=State.ADMITTED, author=person)
+    another = make_proposal(proposal.round, state=State.ADMITTED)
+    for stopped in (
+        can_amend(another, person, now()),
+        mergers.can_ask(another, person, now()),
+        mergers.can_begin(own, person, now()),
+        mergers.can_begin_split(own, person, now()),
+        mergers.can_unite(own, another, person, now()),
+    ):
+        assert "Vous pouvez toujours voter" in stopped.message
     move_round(proposal.round, Phase.VOTING)
     voter = db.session.scalars(sa.select(Voter).where(Voter.round_id == proposal.round_id)).one()
     assert can_vote(proposal.round, voter, now()) is None

@@ -68,6 +68,31 @@ def test_somebody_invited_reads_a_page_with_a_button_then_writes_too(app, client
     assert [each.recipient for each in _letters("co_author_joined")] == ["porteuse@etu.example"]
 
 
+def test_whoever_takes_over_a_project_brought_in_on_paper_carries_it(app):
+    round_ = make_round(Phase.SUBMISSION)
+    paper = make_proposal(round_, State.SUBMITTED)
+    stranger, student = make_person("inconnue@etu.example"), make_person("etudiante@etu.example")
+    with transaction():
+        paper.author = None
+        for number in range(2):
+            db.session.add(
+                Invitation(
+                    proposal_id=paper.id, kind_code="co_author", token_digest=inviting.digest_of(f"jeton {number}"),
+                    sent_at=now(), expires_at=now() + inviting.INVITATION_LASTS,
+                )
+            )  # fmt: skip
+    first, second = db.session.scalars(sa.select(Invitation).order_by(Invitation.id))
+    with pytest.raises(Refusal, match="liste électorale"), transaction():
+        inviting.accept(first, stranger, now(), on_roll=False)
+    assert _fresh(paper).people == []
+    with transaction():
+        inviting.accept(first, student, now(), on_roll=True)
+    assert _fresh(paper).author == student
+    with transaction():
+        inviting.accept(second, stranger, now(), on_roll=False)
+    assert _fresh(paper).people == [student, stranger]
+
+
 def test_an_invitation_is_declined_without_an_account(app, client):
     carrier, _friend, proposal = _world()
     with transaction():
