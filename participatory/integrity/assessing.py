@@ -18,7 +18,7 @@ from participatory.integrity.detection.paces import clients, speed
 from participatory.integrity.detection.seeing import Seen, seen_in
 from participatory.integrity.detection.streams import Members
 from participatory.integrity.events import Events
-from participatory.integrity.rules import Family, Parameters
+from participatory.integrity.rules import Family, NetworkKind, Parameters
 
 __all__ = ["FAMILIES", "LIGHT", "Assessment", "Case", "Flag", "Seen", "assess"]
 
@@ -93,8 +93,13 @@ def assess(events: Events, parameters: Parameters | None = None, *, light: bool 
     groups = [group for finding in found.values() for group in finding.groups]
     flagged = (total >= rules.flag_at) & ((table > rules.family_above).sum(axis=0) >= rules.families_at_least)
     tight = [group for family in TIGHT if family in found for group in found[family].groups]
-    flagged = completed(flagged, tight, _nearly(table, total, rules))
-    flagged = surrounded(events, flagged, usual.away, total >= rules.family_above)
+    nearly = _nearly(table, total, rules)
+    flagged |= nearly & _machines_alike(events, found[Family.CLIENT])
+    flagged = completed(flagged, tight, nearly)
+    # Amid a stand or a farm of a campus, the others who vote are the students of that campus.
+    campus = events.kind_code == events.kind.index(NetworkKind.CAMPUS)
+    worth = total >= np.where(campus, rules.flag_at - rules.family_above, rules.family_above)
+    flagged = surrounded(events, flagged, usual.away, worth)
     above = {family: finding.score > rules.family_above for family, finding in found.items()}
     closer = np.any([above[family] for family in CLOSER if family in above], axis=0)
     flagged = accompanied(events, flagged, above[Family.DEVICE], closer)
@@ -106,6 +111,15 @@ def assess(events: Events, parameters: Parameters | None = None, *, light: bool 
         for place in each
     ]
     return Assessment(len(events), tuple(flags), tuple(told))
+
+
+def _machines_alike(events: Events, found: Finding) -> np.ndarray:
+    """Whether a vote came from a host's machine amid others that take as long: each of the two is seen by itself."""
+    alike = np.zeros(len(events), dtype=bool)
+    for members in found.groups:
+        alike[members] = True
+    found_so: np.ndarray = alike & (events.kind_code == events.kind.index(NetworkKind.HOSTING))
+    return found_so
 
 
 def _nearly(table: np.ndarray, total: np.ndarray, rules: Parameters) -> np.ndarray:

@@ -59,6 +59,16 @@ def test_two_farms_are_two_cases():
     assert sorted(case.size for case in found.cases) == [30, 40]
 
 
+def test_machines_of_hosts_that_wait_as_people_do_are_found_by_taking_the_same_time():
+    """Each alone is somebody behind a private network; so many of one browser, all within a few seconds, are not."""
+    known = {"network_kind": NetworkKind.HOSTING, "client": "Odd · X"}
+    bots = [vote(7_000 * n, network=f"host-{n}", seconds=19 + n % 5, **known) for n in range(90)]
+    people = [vote(7_100 * n, network=f"vpn-{n}", seconds=40 + 9 * n, **known) for n in range(12)]
+    found = {flag.event_id for flag in assess(events(CROWD, bots, people)).flagged}
+    assert len(found & {each.id for each in bots}) > 85
+    assert not found & {each.id for each in people}
+
+
 def test_few_ballots_of_a_campus_that_look_odd_are_left_alone_unless_one_device_cast_them():
     """In a lecture a handful are quick with the same browser; a farm of a campus sends more within the hour."""
     known = {"network": "campus:1", "network_kind": NetworkKind.CAMPUS, "client": "Odd · X"}
