@@ -57,6 +57,7 @@ PACKAGES = (
     "stands",
     "integrity_desk",
     "results",
+    "simulator",
     "dashboards",
     "bundles",
     "demo",

@@ -112,6 +112,7 @@ OPINIONS = Pace("answering for an establishment by a link", Counted.NETWORK, "12
 OPINIONS_UNPROVEN = Pace(
     "answering by a link without proof of work", Counted.NETWORK, "12 per hour", NO_PROOF, unproven=True
 )
+SIMULATIONS = Pace("trying parameters on a past election", Counted.NETWORK, "60 per minute", BUSY_NETWORK, reading=True)
 CHALLENGES = Pace("asking for a proof of work", Counted.NETWORK, "600 per minute", BUSY_NETWORK, reading=True)
 
 PACES = (
@@ -151,6 +152,7 @@ PACES = (
     NOTICES_FOLLOWED,
     OPINIONS,
     OPINIONS_UNPROVEN,
+    SIMULATIONS,
     CHALLENGES,
 )
 

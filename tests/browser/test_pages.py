@@ -130,6 +130,8 @@ def _public_pages(student: Round, past: Round, project: str) -> list[str]:
         url_for("notices.report", kind="proposal", key=project),
         url_for("results.show", slug=past.slug),
         url_for("results.comparison", slug=past.slug),
+        url_for("simulator.index"),
+        url_for("simulator.show", slug=past.slug, budget=80, rule=2),
     ]
 
 
