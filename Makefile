@@ -11,7 +11,7 @@ DATA ?= instance
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -lt 2 ] && n=2; [ $$n -gt 8 ] && n=8; echo $$n)
 export INSTANCE = $(abspath $(DATA))
 
-.PHONY: run reset test lint format bench oracle messages lock programs-check clean
+.PHONY: run reset test tests install lint format bench oracle messages lock programs-check clean
 
 run: $(VENV)/.run $(VENV)/.static
 	@DEMO=1 PUBLIC_URL=http://127.0.0.1:$(PORT) $(BIN)/participatory setup
@@ -22,7 +22,11 @@ reset:
 	rm -rf "$(INSTANCE)"
 	@echo "The demonstration is gone; make run starts a new one."
 
-test: lint programs-check $(VENV)/.static $(VENV)/.oracle $(VENV)/.node
+test: lint tests
+
+install: $(VENV)/.test $(VENV)/.static $(VENV)/.oracle $(VENV)/.node
+
+tests: install programs-check
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
 
 lint: $(VENV)/.test
@@ -55,7 +59,7 @@ lock: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra saml --extra pdf --group build -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt pyproject.toml --extra saml --extra pdf --group dev -o requirements-dev.txt
-	printf 'pabutools\ngmpy2\nnumpy\n' | $(BIN)/uv pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements-oracle.txt
+	printf 'pabutools\ngmpy2\nnumpy\nred-dwarf\npandas\npython-dateutil\nsix\ntyping-extensions\n' | $(BIN)/uv pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements-oracle.txt
 
 programs-check:
 	@test -n "$$(command -v chromium)" || echo "No Chromium here: the browser tests are left out (install Debian's package chromium to run them)."
@@ -88,7 +92,8 @@ $(VENV)/.node: tests/doors/node/package-lock.json | $(VENV)/bin/python
 	@test -z "$$(command -v npm)" || npm ci --prefix tests/doors/node --ignore-scripts --no-audit --no-fund --silent
 	@test -z "$$(command -v npm)" || touch $@
 
-# pabutools is only compared with, in an environment of its own: it is under the GPL, and its solvers are left out.
+# pabutools and red-dwarf are only compared with, in an environment of its own: one is under the GPL, and most of what
+# they ask for is left out.
 $(VENV)/.oracle: requirements-oracle.txt | $(VENV)/bin/python
 	$(BIN)/python -m venv --clear $(ORACLE)
 	$(ORACLE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-oracle.txt

@@ -19,6 +19,7 @@ COMMANDS = {
     "integrity": "participatory.integrity.cli:integrity",
     "journal": "participatory.journal.cli:journal",
     "open-urn": "participatory.verification.urn_cli:open_command",
+    "opinion": "participatory.opinion.cli:opinion",
     "publish": "participatory.bundles.cli:publish",
     "retention": "participatory.privacy.cli:retention",
     "role": "participatory.identity.cli:role",
@@ -33,7 +34,7 @@ COMMANDS = {
 }
 
 # What anybody runs on published files: nothing of the web application is imported for them.
-OFFLINE = frozenset({"check-ballot", "integrity", "open-urn", "tally", "verify", "verify-diff"})
+OFFLINE = frozenset({"check-ballot", "integrity", "open-urn", "opinion", "tally", "verify", "verify-diff"})
 
 
 class LazyGroup(click.Group):
