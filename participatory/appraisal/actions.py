@@ -16,7 +16,8 @@ from participatory.core.money import format_euros
 from participatory.identity.models import Person
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
-from participatory.outbox.actions import enqueue
+from participatory.notifications.actions import tell
+from participatory.notifications.rules import Topic
 from participatory.proposals.actions import locked, move
 from participatory.proposals.models import Proposal
 
@@ -82,10 +83,10 @@ def _write_to_author(
     proposal: Proposal, appraisal: Appraisal, facts: LetterFacts, now: datetime, *, revised: bool
 ) -> None:
     for author in proposal.people:
-        enqueue(
-            author.email,
+        tell(
+            author,
+            Topic.OWN_PROJECT,
             "appraisal_feasible" if appraisal.feasible else "appraisal_unfeasible",
-            author.locale,
             now,
             # A title is one line: a letter's first line is its subject.
             title=" ".join(proposal.title.split()),

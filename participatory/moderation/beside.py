@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process, utils
 from sqlalchemy.orm import joinedload
 
 from participatory.core.database import db
-from participatory.proposals.models import Proposal
+from participatory.proposals.models import CoAuthor, Proposal
 from participatory.proposals.rules import State
 
 _MOST = 4
@@ -33,10 +33,13 @@ def similar_to(proposal: Proposal) -> list[Proposal]:
 
 
 def brought_before(proposal: Proposal) -> Sequence[Proposal]:
-    """What the author of a project has submitted besides, in all rounds, the latest first."""
-    if proposal.author_id is None:
+    """What those who write a project have submitted besides, alone or with others, in all rounds, the latest first."""
+    people = [each.id for each in proposal.people]
+    if not people:
         return ()
-    own = _shown().where(Proposal.author_id == proposal.author_id, Proposal.id != proposal.id)
+    with_others = sa.select(CoAuthor.proposal_id).where(CoAuthor.person_id.in_(people))
+    theirs = sa.or_(Proposal.author_id.in_(people), Proposal.id.in_(with_others))
+    own = _shown().where(theirs, Proposal.id != proposal.id)
     return db.session.scalars(own.order_by(Proposal.submitted_at.desc()).limit(12)).all()
 
 

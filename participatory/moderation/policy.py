@@ -48,6 +48,15 @@ def tie(person: Person, proposal: Proposal, ties: Ties | None = None) -> Refusal
     return _declared(proposal, ties or ties_of(person))
 
 
+def _officer_tied(person: Person, proposal: Proposal) -> Refusal | None:
+    """What ties an officer to a project: the same as a moderator, but that they need no association."""
+    if any(each.id == person.id for each in people_of(proposal)):
+        return _kept_out(N_("Vous avez déposé ce projet : une autre personne tranchera."))
+    if person.association_id is not None and person.association_id in associations_of(proposal):
+        return _kept_out(N_("Votre association est celle de ce projet : une autre personne tranchera."))
+    return _declared(proposal, ties_of(person))
+
+
 def _declared(proposal: Proposal, ties: Ties) -> Refusal | None:
     """What the project itself does not say: links that were declared, and what the person has done."""
     for each in associations_of(proposal):
@@ -115,8 +124,9 @@ def can_settle(person: Person, proposal: Proposal, opinions: int, now: datetime)
     """
     if not person.may(Permission.ARBITRATE, *proposal.scopes):
         return _kept_out(N_("Ce projet relève d’une autre personne de la Région."))
-    if any(each.id == person.id for each in people_of(proposal)):
-        return _kept_out(N_("Vous avez déposé ce projet : une autre personne tranchera."))
+    tied = _officer_tied(person, proposal)
+    if tied is not None:
+        return tied
     unready = _unready(proposal, now)
     if unready is None and opinions < 2:
         return Refusal(N_("La Région ne tranche que si deux associations sont en désaccord sur un refus."))
@@ -162,8 +172,7 @@ def can_decide_appeal(person: Person, appeal: Appeal, now: datetime) -> Refusal 
     if appeal.escalated_at is not None:
         if not person.may(Permission.ARBITRATE, *proposal.scopes):
             return _kept_out(N_("Le délai est passé : c’est la Région qui répond à ce réexamen."))
-        own = any(each.id == person.id for each in people_of(proposal))
-        return _kept_out(N_("Vous avez déposé ce projet : une autre personne tranchera.")) if own else None
+        return _officer_tied(person, proposal)
     if not person.holds(Permission.MODERATE) or appeal.drawn_id is None or person.association_id != appeal.drawn_id:
         return _kept_out(N_("Une autre association a été tirée au sort pour ce réexamen."))
     return tie(person, proposal)

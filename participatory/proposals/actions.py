@@ -13,6 +13,8 @@ from participatory.core.search import stems
 from participatory.identity.models import Person
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
+from participatory.notifications.actions import tell
+from participatory.notifications.rules import Topic
 from participatory.outbox.actions import enqueue
 from participatory.proposals import policy
 from participatory.proposals.content import Content, Incomplete, faults
@@ -153,9 +155,9 @@ def submit(
         keep_present(proposal)
     _write(proposal, content, stamp, now)
     if proposal.state is not State.SUBMITTED:
-        values = {"title": proposal.title, "round": proposal.round.title, "link": link}
+        values = {"title": proposal.title, "round": proposal.round.title}
         for each in proposal.people:
-            enqueue(each.email, "proposal_submitted", each.locale, now, **values)
+            tell(each, Topic.OWN_PROJECT, "proposal_submitted", now, link=link, **values)
     _enter_moderation(proposal, person, now)
     return True
 

@@ -17,7 +17,8 @@ from participatory.integrity.observations import Observation
 from participatory.integrity.rules import Act
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
-from participatory.outbox.actions import enqueue
+from participatory.notifications.actions import tell
+from participatory.notifications.rules import Topic
 from participatory.proposals.actions import locked
 from participatory.proposals.models import Proposal
 from participatory.rolls.models import Voter
@@ -176,10 +177,10 @@ def _as_seen(number: int, seen: int) -> None:
 
 def _tell_author(proposal: Proposal, deed: SupportDeed, facts: LetterFacts, now: datetime) -> None:
     for author in proposal.people:
-        enqueue(
-            author.email,
+        tell(
+            author,
+            Topic.OWN_PROJECT,
             "supports_left_out" if deed.left_out else "supports_put_back",
-            author.locale,
             now,
             # A title is one line: a letter's first line is its subject.
             title=" ".join(proposal.title.split()),

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from participatory.comments.models import Comment
 from participatory.comments.rules import Stance
@@ -19,13 +20,14 @@ from participatory.journal.actions import faults
 from participatory.journal.models import JournalEntry
 from participatory.moderation.actions import decide, settle
 from participatory.moderation.appealing import answer, appeal, decide_appeal, pending
+from participatory.moderation.beside import brought_before
 from participatory.moderation.claiming import claim, recuse
 from participatory.moderation.drawing import kappa, ranked, sample, share_of
 from participatory.moderation.jobs import escalate_what_is_late
 from participatory.moderation.keeping import declare_link
 from participatory.moderation.letters import Links
 from participatory.moderation.models import Appeal, Claim, Decision, Opinion
-from participatory.moderation.policy import can_appeal, can_decide, tie
+from participatory.moderation.policy import can_appeal, can_decide, can_decide_appeal, can_settle, tie
 from participatory.moderation.queries import Sieve, queue, refusal_of
 from participatory.moderation.readings import agreement, draw_readings, read_again, readings_for
 from participatory.moderation.report import as_rows, report_of
@@ -480,3 +482,64 @@ def test_the_queue_says_that_another_association_reads_what_one_proposed_to_refu
     once(proposal, person)
     sign_in(client, person)
     assert "une autre doit la lire" in client.get("/moderation").text
+
+
+def _escalated() -> tuple[Proposal, Appeal, Person]:
+    """An appeal that the Region answers, with the project's author."""
+    author = make_person()
+    proposal = submitted(author=author, association=make_association())
+    judge(proposal, moderator(), REFUSE)
+    waiting = appealed(proposal, author)
+    with transaction():
+        waiting.escalated_at = now()
+    return proposal, waiting, author
+
+
+def test_an_officer_of_the_association_that_carries_a_project_answers_no_appeal(app: Flask) -> None:
+    proposal, waiting, author = _escalated()
+    free, member = (make_person(roles=(Role.OFFICER,)) for _ in range(2))
+    assert can_decide_appeal(free, waiting, now()) is None
+    with transaction():
+        member.association_id = proposal.association_id
+    refusal = can_decide_appeal(member, waiting, now())
+    assert refusal is not None
+    assert refusal.kind is Kind.FORBIDDEN
+    assert "Votre association est celle de ce projet" in str(refusal)
+    # The one of somebody who wrote it counts as much as the one that carries it.
+    other = make_association()
+    with transaction():
+        author.association_id = member.association_id = other.id
+    assert can_decide_appeal(member, waiting, now()) is not None
+
+
+@pytest.mark.parametrize("kind", [LinkKind.MEMBERSHIP, LinkKind.MANDATE])
+def test_an_officer_who_declared_a_link_or_took_sides_settles_nothing(app: Flask, kind: LinkKind) -> None:
+    proposal, waiting, _author = _escalated()
+    linked = make_person(roles=(Role.OFFICER,), association=make_association())
+    sided = make_person(roles=(Role.OFFICER,))
+    told = Comment(
+        proposal_id=proposal.id,
+        person_id=sided.id,
+        stance_code=Stance.FOR.value,
+        text="Oui.",
+        written_at=now(),
+        key="k" * 20,
+    )
+    with transaction():
+        declare_link(linked, kind, proposal.association.slug, "", now())
+        db.session.add(told)
+    for officer in (linked, sided):
+        assert can_decide_appeal(officer, waiting, now()) is not None
+        refusal = can_settle(officer, proposal, 2, now())
+        assert refusal is not None
+        assert refusal.kind is Kind.FORBIDDEN
+
+
+def test_what_a_co_author_wrote_with_others_stands_beside_the_case(app: Flask) -> None:
+    proposal, other = submitted(), submitted()
+    friend = make_person()
+    with transaction():
+        for each in (proposal, other):
+            each.co_authors.append(CoAuthor(person=friend, joined_at=now()))
+    assert list(brought_before(proposal)) == [other]
+    assert list(brought_before(submitted())) == []
