@@ -21,7 +21,7 @@ from participatory.demo.cli import demo
 from participatory.demo.loader import find_student_round
 from participatory.proposals.queries import on_ballot
 from participatory.rounds.queries import all_rounds
-from tests.bench import integrity, lists, seal, tally, urn, verify, votes
+from tests.bench import integrity, lists, opinion, seal, tally, urn, verify, votes
 from tests.conftest import make_app, prepare
 
 ROUNDS = 5
@@ -55,7 +55,7 @@ def page_ratios(app: Flask, path: str) -> list[float]:
 
 
 # What can be measured apart: `make bench BENCH=--lists`.
-PARTS = ("pages", "tally", "lists", "urn", "votes", "seal", "verify", "integrity")
+PARTS = ("pages", "tally", "lists", "urn", "votes", "seal", "verify", "opinion", "integrity")
 
 
 def main() -> None:
@@ -76,6 +76,8 @@ def main() -> None:
         found["seal"] = seal.figures()
     if "verify" in wanted:
         found["verify"] = verify.figures()
+    if "opinion" in wanted:
+        found["opinion"] = opinion.figures()
     if "integrity" in wanted:
         found["integrity"] = integrity.figures()
     if "--json" in sys.argv:
@@ -89,6 +91,7 @@ def main() -> None:
         "votes": votes.markdown,
         "seal": seal.markdown,
         "verify": verify.markdown,
+        "opinion": opinion.markdown,
         "integrity": integrity.markdown,
     }
     for part, figures in found.items():
