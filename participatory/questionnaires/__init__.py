@@ -1,0 +1,1 @@
+"""Questionnaires of a consultation: what is asked, who has answered, what they answered together."""
