@@ -53,6 +53,11 @@ _ENGLISH: dict[Reason, str] = {
 }
 
 
+def sentence_of(reason: Reason) -> str:
+    """A reason in French, still to be translated and filled."""
+    return _FRENCH[reason]
+
+
 @dataclass(frozen=True)
 class Why:
     """One reason with its figures."""
@@ -64,11 +69,6 @@ class Why:
     def english(self) -> str:
         """For the command and its files."""
         return _ENGLISH[self.reason] % self.values
-
-    @property
-    def french(self) -> str:
-        """For pages: the sentence to translate, whose places `values` fill."""
-        return _FRENCH[self.reason]
 
 
 def judge(
