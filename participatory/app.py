@@ -54,6 +54,7 @@ PACKAGES = (
     "ballots",
     "control",
     "reminders",
+    "removals",
     "stands",
     "integrity_desk",
     "results",

@@ -12,6 +12,7 @@ from participatory.ballots import basket as baskets
 from participatory.ballots.basket import Basket
 from participatory.ballots.bonds import Bonds, bonds_of
 from participatory.ballots.listing import Filters, Pages
+from participatory.ballots.opening import opening_of
 from participatory.ballots.queries import has_signed, titles_of
 from participatory.ballots.rules import drawn
 from participatory.core.errors import Refusal
@@ -27,6 +28,7 @@ from participatory.rolls.rules import pseudonym
 from participatory.rolls.standing import Standing
 from participatory.rounds.models import Round
 from participatory.rounds.rulebook import MAIN_CONTEST, Rulebook
+from participatory.tally.linking import as_rows, stranded
 from participatory.territories.models import Department
 from participatory.web.settings import secret_store
 
@@ -175,7 +177,7 @@ def enter(round_: Round) -> Booth:
     who, book = visitor(round_), round_.rulebook
     if who.voter is not None:
         in_booth(round_)
-    known = {project.public_id: project for project in on_ballot(round_)}
+    known = can_be_done(round_)
     order = drawn(known, secret_store().get("order", round_.public_id), who.name)
     chosen = baskets.read(round_, who.person) if who.person is not None and who.voter is not None else {}
     ballot = {public_id: known[public_id] for public_id in order}
@@ -185,6 +187,13 @@ def enter(round_: Round) -> Booth:
     booth = Booth(round_, book, who, Filters.asked(request.args, favourites()), ballot, held, sorted(gone.values()))
     booth.turn_to(booth.filters.contest if booth.filters.contest in own else MAIN_CONTEST)
     return booth
+
+
+def can_be_done(round_: Round) -> dict[str, Proposal]:
+    """The projects on the ballot, by public identifier, without those that need one which was taken out of it."""
+    there, opening = {project.public_id: project for project in on_ballot(round_)}, opening_of(round_)
+    lost = stranded(as_rows(opening.links), there) if opening else frozenset()
+    return {public_id: project for public_id, project in there.items() if public_id not in lost}
 
 
 def _of_contest(book: Rulebook, ballot: Mapping[str, Proposal], contest: str) -> dict[str, Proposal]:

@@ -23,6 +23,7 @@ from participatory.proposals.models import Proposal
 from participatory.proposals.rules import State
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
+from participatory.tally.linking import as_rows, stranded
 from participatory.territories.models import Site
 from participatory.urn.document import Choice
 from participatory.urn.published import choices_from
@@ -94,7 +95,8 @@ def ballots_with_tracker(tracker: str) -> list[tuple[Round, TrackedBallot]]:
 def prices_on_ballot(round_: Round, contest: str) -> dict[str, int]:
     """The projects that can be voted for in a contest and what each costs, in cents.
 
-    Once the vote has opened these are those of the opening, at the cost that it froze, without those that left since.
+    Once the vote has opened these are those of the opening, at the cost that it froze, without those that left since
+    nor those that need one of these.
     """
     book, opening = round_.rulebook, db.session.get(VoteOpening, round_.id)
     wanted = sa.select(Proposal.public_id, sa.func.coalesce(Proposal.final_cents, Proposal.asked_cents), Site.slug)
@@ -104,6 +106,7 @@ def prices_on_ballot(round_: Round, contest: str) -> dict[str, int]:
     if opening is None:
         return {project: cents for project, cents, site in rows if book.contest_of(site) == contest}
     here = {project for project, _cents, _site in rows}
+    here -= stranded(as_rows(opening.links), here)
     return {id_: cost for id_, where, cost, _title in opening.projects if where == contest and id_ in here}
 
 

@@ -122,6 +122,8 @@ class Verb(Enum):
     BALLOT_CAST = ("ballot.cast", "round", "receipt")
     BALLOT_WITHDRAWN = ("ballot.withdrawn", "round", "receipt")
     BALLOT_CHALLENGED = ("ballot.challenged", "round", "receipt")
+    # What an opening froze and can no longer be done; its choices are dropped by the count.
+    PROJECT_REMOVED = ("vote.project_removed", "round", "proposal", "reason")
     VOTE_CLOSED = ("vote.closed", "round", "signatures", "ballots")
     VOTE_UNDER_CONTROL = ("vote.under_control", "round")
     SETTING_ASIDE_NOTIFIED = ("set_aside.notified", "round", "case", "motive", "until")

@@ -123,6 +123,7 @@ register(
         Verb.VOTE_COUNTED: N_("Un vote dépouillé"),
         Verb.RESULT_PUBLISHED: N_("Un résultat publié"),
         Verb.VOTE_ARCHIVED: N_("Un vote archivé"),
+        Verb.PROJECT_REMOVED: N_("Un projet retiré pendant le vote"),
         Verb.VOTE_ANNULLED: N_("Un vote annulé"),
         Verb.COST_KEPT: N_("Un prix de la grille des coûts"),
         Verb.COST_ARCHIVED: N_("Un prix retiré de la grille"),

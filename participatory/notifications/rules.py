@@ -11,6 +11,7 @@ class Topic(StrEnum):
     """What a notice is about; people choose for each how often they are written to."""
 
     OWN_PROJECT = "own_project"
+    OWN_VOTE = "own_vote"
     FOLLOWED = "followed"
     COMMENTS = "comments"
     MODERATION_WORK = "moderation_work"
@@ -30,6 +31,7 @@ class Pace(StrEnum):
 register(
     {
         Topic.OWN_PROJECT: N_("Décisions sur vos projets"),
+        Topic.OWN_VOTE: N_("Ce qui touche un vote auquel vous avez pris part"),
         Topic.FOLLOWED: N_("Projets que vous suivez"),
         Topic.COMMENTS: N_("Commentaires et réponses"),
         Topic.MODERATION_WORK: N_("Travail de modération"),
@@ -46,10 +48,12 @@ register(
     }
 )
 
-# A decision on one's project opens delays to answer and to appeal: its letter leaves whatever one chose.
-OBLIGATORY = frozenset({Topic.OWN_PROJECT})
+# A decision on one's project opens delays to answer and to appeal, and who voted may choose again while the vote is
+# open: these letters leave whatever one chose.
+OBLIGATORY = frozenset({Topic.OWN_PROJECT, Topic.OWN_VOTE})
 DEFAULTS = {
     Topic.OWN_PROJECT: Pace.NOW,
+    Topic.OWN_VOTE: Pace.NOW,
     Topic.FOLLOWED: Pace.WEEKLY,
     Topic.COMMENTS: Pace.DAILY,
     Topic.MODERATION_WORK: Pace.NOW,

@@ -183,6 +183,7 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         "/etablissement/listes",
         "/gestion/qui-peut-quoi",
         url_for("results.control", slug=student.slug),
+        url_for("removals.show", slug=student.slug),
         "/gestion/stands",
         url_for("stands.index", slug=student.slug),
         url_for("stands.batches", slug=student.slug),

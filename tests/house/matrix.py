@@ -407,6 +407,8 @@ TABLE: dict[str, list[Line]] = {
     "control.propose": line(STAFF, Whose.ROUND, slug="voting", word="=cloturer"),
     "control.propose_annulment": line(STAFF, Whose.ROUND, slug="voting"),
     # Setting aside: nothing is under control in this world, and nobody has a ballot in question.
+    "removals.show": line(STAFF, Whose.ROUND, slug="voting"),
+    "removals.propose": line(STAFF, Whose.ROUND, slug="voting"),
     "control.cases": line(STAFF, Whose.ROUND, slug="voting"),
     "control.new_of_pair": line(STAFF, Whose.ROUND, slug="voting", pair="=1-2", opens={404}),
     "control.new_of_person": line(STAFF, Whose.ROUND, slug="voting"),
