@@ -23,15 +23,14 @@ import sqlalchemy as sa
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event
-from werkzeug.routing import Rule
 
 from config import Config
 from participatory.app import create_app
 from participatory.core.database import db
 from participatory.territories.actions import load_reference
 from participatory.web.limits import limiter
+from tests.sharing import STATEMENTS, TEMPLATES, share_files, share_rules, share_statements
 
 # Every test makes an application, which is one large circle: looking for such circles at Python's usual pace would take
 # a good part of the time of a run.
@@ -60,42 +59,9 @@ class Browser(FlaskClient):
         return super().open(*args, **kwargs)
 
 
-class CompiledTemplates(BytecodeCache):
-    """Templates compiled once for all the applications of a run: each would compile every page again."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give the code of a template, if it was compiled before; the library compares its checksum."""
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a template."""
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-TEMPLATES = CompiledTemplates()
-
-
-def _compile_addresses_once() -> None:
-    """Have the applications of a run share the functions that build addresses: they are the same for the same rule.
-
-    Each application has some 150 rules, and the library compiles two functions for each.
-    """
-    compiled, kept = Rule._compile_builder, {}
-
-    def remembered(self: Rule, append_unknown: bool = True):
-        key = (tuple(self._trace), repr(self.defaults), append_unknown)
-        if key not in kept:
-            kept[key] = compiled(self, append_unknown)
-        return kept[key]
-
-    Rule._compile_builder = remembered
-
-
-_compile_addresses_once()
+share_rules()
+share_statements()
+share_files()
 
 
 @event.listens_for(sa.Engine, "connect")
@@ -114,6 +80,8 @@ def make_app(folder: Path, database_url: str = "", **settings: object) -> Flask:
     app = create_app(config)
     limiter.enabled = False
     app.jinja_env.bytecode_cache = TEMPLATES
+    with app.app_context():
+        db.engine.update_execution_options(compiled_cache=STATEMENTS)
     app.config.update(TESTING=True, SERVER_NAME=None)
     # Letters stay in memory unless the test names a mail server.
     if not config.smtp_host:
