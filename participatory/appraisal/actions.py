@@ -49,7 +49,7 @@ def appraise(public_id: str, finding: Finding, appraiser: Person, facts: LetterF
     refuse_if(can_appraise(appraiser, proposal, now))
     before = number_of_findings(proposal)
     refuse_if(seen_fault(finding.seen, before))
-    faults = finding_faults(finding, proposal.round.rulebook)
+    faults = finding_faults(finding, proposal.round.rulebook, proposal.cofunded_cents)
     unfit = grid_fault(grid_of(proposal), feasible=finding.feasible)
     faults += [unfit] if unfit else []
     if faults:

@@ -57,7 +57,7 @@ def keep_draft(public_id: str, finding: Finding, by: Person, now: datetime) -> P
     proposal = locked(public_id)
     refuse_if(can_appraise(by, proposal, now))
     refuse_if(seen_fault(finding.seen, number_of_findings(proposal)))
-    faults = finding_faults(finding, proposal.round.rulebook)
+    faults = finding_faults(finding, proposal.round.rulebook, proposal.cofunded_cents)
     if faults:
         raise Incomplete(faults)
     draft = draft_on(proposal) or FindingDraft(proposal_id=proposal.id)

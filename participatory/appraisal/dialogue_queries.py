@@ -34,7 +34,7 @@ def talks_of(proposal: Proposal, steps: Sequence[CostingStep]) -> list[LineTalk]
 
 def balance_of(proposal: Proposal, found: Sequence[LineTalk]) -> Balance:
     """The sums of a dialogue, without what others pay."""
-    return balance(found, sum(each.cents for each in proposal.cofunding))
+    return balance(found, proposal.cofunded_cents)
 
 
 def hoped_by(proposal: Proposal, found: Sequence[LineTalk], steps: Sequence[CostingStep]) -> datetime | None:

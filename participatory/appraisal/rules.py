@@ -10,6 +10,7 @@ from enum import StrEnum
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_, register
 from participatory.core.money import Cents
+from participatory.proposals.costing import share_ceiling
 from participatory.proposals.rules import State
 from participatory.rounds.rulebook import Rulebook
 
@@ -75,9 +76,22 @@ class Finding:
         return State.FEASIBLE if self.feasible else State.UNFEASIBLE
 
 
-def finding_faults(finding: Finding, book: Rulebook) -> list[Refusal]:
-    """Each thing to correct before the finding can be published, all at once."""
-    return [fault for fault in (_cost_fault(finding, book), _reason_fault(finding.reason)) if fault is not None]
+def finding_faults(finding: Finding, book: Rulebook, others_cents: int = 0) -> list[Refusal]:
+    """Each thing to correct before the finding can be published, all at once; `others_cents` is what others pay."""
+    cost = _cost_fault(finding, book) or _share_fault(finding, book, others_cents)
+    return [fault for fault in (cost, _reason_fault(finding.reason)) if fault is not None]
+
+
+def _share_fault(finding: Finding, book: Rulebook, others: int) -> Refusal | None:
+    """The part that others must pay binds the services too (article 2)."""
+    most = share_ceiling(others, book)
+    if not finding.feasible or finding.final_cents is None or most is None or finding.final_cents <= most:
+        return None
+    message = N_(
+        "Ce budget paie au plus %(share)s %% de ce que coûte un projet. Les autres financements déclarés font "
+        "%(others)s : le coût final est donc de %(most)s au plus."
+    )
+    return Refusal(message, Kind.INVALID, "final_cost", share=book.most_share, others=Cents(others), most=Cents(most))
 
 
 def _cost_fault(finding: Finding, book: Rulebook) -> Refusal | None:

@@ -153,8 +153,7 @@ def _cofunding_faults(plan: Plan) -> Iterator[Refusal]:
 
 
 def _amount_faults(plan: Plan, rulebook: Rulebook) -> list[Refusal]:
-    total, others, asked = plan.total_cents, plan.cofunded_cents, plan.asked_cents
-    least, most = rulebook.project_min_cents, rulebook.project_max_cents
+    total, others = plan.total_cents, plan.cofunded_cents
     if not plan.lines:
         return [_invalid(N_("Détaillez ce que coûte votre projet : au moins une dépense."), "lines")]
     if others and others >= total:
@@ -163,6 +162,33 @@ def _amount_faults(plan: Plan, rulebook: Rulebook) -> list[Refusal]:
             "(%(total)s), il ne reste rien à demander. Vérifiez les montants, ou ajoutez la dépense qui manque."
         )
         return [_invalid(message, "cofunding", others=Cents(others), total=Cents(total))]
+    return [*_bound_faults(plan, rulebook), *_share_faults(plan, rulebook)]
+
+
+def share_ceiling(others: int, rulebook: Rulebook) -> int | None:
+    """The most that may be asked beside what others pay, in cents; None when the budget pays projects whole."""
+    if rulebook.most_share == Rulebook.most_share:
+        return None
+    return others * rulebook.most_share // (Rulebook.most_share - rulebook.most_share)
+
+
+def _share_faults(plan: Plan, rulebook: Rulebook) -> list[Refusal]:
+    """The part that others must pay (article 2): how much is missing, for the expenses as they stand."""
+    part = plan.total_cents * rulebook.most_share // 100
+    missing = plan.asked_cents - part
+    if missing <= 0:
+        return []
+    message = N_(
+        "Ce budget paie au plus %(share)s %% de ce que coûte un projet, soit ici %(part)s sur %(total)s. "
+        "Il manque %(missing)s d’autres financements : déclarez qui les paie."
+    )
+    sums = {"part": Cents(part), "total": Cents(plan.total_cents), "missing": Cents(missing)}
+    return [_invalid(message, "cofunding", share=rulebook.most_share, **sums)]
+
+
+def _bound_faults(plan: Plan, rulebook: Rulebook) -> list[Refusal]:
+    others, asked = plan.cofunded_cents, plan.asked_cents
+    least, most = rulebook.project_min_cents, rulebook.project_max_cents
     if asked > most:
         message = (
             N_("Le montant demandé dépasse de %(excess)s le plafond d’un projet, qui est de %(most)s.")

@@ -135,6 +135,11 @@ class Proposal(Base):
         return [Marker(code) for code in self.marker_codes]
 
     @property
+    def cofunded_cents(self) -> int:
+        """What others pay."""
+        return sum(each.cents for each in self.cofunding)
+
+    @property
     def cost_cents(self) -> int:
         """The amount to show: the final cost once appraised, else what is asked."""
         return self.asked_cents if self.final_cents is None else self.final_cents

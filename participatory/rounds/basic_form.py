@@ -11,7 +11,14 @@ from wtforms.validators import Length, Optional
 from participatory.core.clock import paris
 from participatory.core.errors import Refusal
 from participatory.rounds.area_form import areas_field, blame, typed_areas
-from participatory.rounds.faults import LEAST_ANSWER_DAYS, MOST_ANSWER_DAYS, MOST_SUPPORTS, MOST_SUPPORTS_PERMILLE
+from participatory.rounds.faults import (
+    LEAST_ANSWER_DAYS,
+    LEAST_SHARE,
+    MOST_ANSWER_DAYS,
+    MOST_SHARE,
+    MOST_SUPPORTS,
+    MOST_SUPPORTS_PERMILLE,
+)
 from participatory.rounds.fields import date_field, needed, whole_field
 from participatory.rounds.rulebook import Rulebook, Theme
 from participatory.rounds.rules import DATED, Calendar, Phase, Texts
@@ -56,6 +63,12 @@ class BasicForm(BaseForm):
     areas = areas_field()
     project_min = MoneyField(_l("Coût minimal d’un projet"), [needed()])
     project_max = MoneyField(_l("Coût maximal d’un projet"), [needed()])
+    most_share = whole_field(
+        _l("Part du coût d’un projet que ce budget paie au plus, en %"),
+        LEAST_SHARE,
+        MOST_SHARE,
+        _l("100 pour n’exiger aucun autre financement ; le règlement-type propose 80."),
+    )
     themes = SelectMultipleField(_l("Thèmes"), choices=lambda: choices(Theme))
     max_proposals_per_person = whole_field(_l("Nombre maximal de projets par personne"), 1, 100)
     supports_needed = whole_field(
@@ -117,6 +130,7 @@ class BasicForm(BaseForm):
             "contests": typed_areas(self.areas, base.contests),
             "project_min_cents": self.project_min.data,
             "project_max_cents": self.project_max.data,
+            "most_share": self.most_share.data,
             "themes": tuple(theme for theme in Theme if theme.value in (self.themes.data or [])),
             "proposers_on_roll": bool(self.proposers_on_roll.data),
             "max_proposals_per_person": self.max_proposals_per_person.data,

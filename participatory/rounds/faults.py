@@ -19,6 +19,7 @@ MOST_SUPPORTS_PERMILLE = 100
 LEAST_RECONFIRM_DAYS, MOST_RECONFIRM_DAYS = 1, 30
 # How long associations and authors have to answer each other, in days.
 LEAST_ANSWER_DAYS, MOST_ANSWER_DAYS = 1, 60
+LEAST_SHARE, MOST_SHARE = 1, 100
 _OF_POINTS = frozenset({Satisfaction.POINTS, Satisfaction.COST_POINTS})
 # A rank is worth its weight: to the count, a ranking gives points.
 GIVE_POINTS = frozenset({BallotKind.POINTS, BallotKind.RANKING})
@@ -42,6 +43,11 @@ def rulebook_fault(book: Rulebook) -> Refusal | None:
             book.project_max_cents > book.budget_cents,
             "project_max",
             N_("Le plafond d’un projet ne peut pas dépasser l’enveloppe."),
+        ),
+        (
+            not LEAST_SHARE <= book.most_share <= MOST_SHARE,
+            "most_share",
+            N_("La part payée va de 1 à 100 % : 100 pour n’exiger aucun autre financement."),
         ),
         (not book.themes, "themes", N_("Gardez au moins un thème.")),
         (

@@ -150,6 +150,7 @@ def rules_shown(book: Rulebook) -> dict[str, Any]:
         "balance_floor": book.balance_cents or None,
         "project_min": book.project_min_cents,
         "project_max": book.project_max_cents,
+        "most_share": book.most_share,
         "themes": [theme.value for theme in book.themes],
         "ballot_kind": book.ballot_kind.value,
         "ballot_min": book.ballot_min,

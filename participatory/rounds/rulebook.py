@@ -1,7 +1,6 @@
 """The rulebook (règlement) as typed data: what the platform runs on, versioned and hashed.
 
-Amounts are in cents. Sources: the model rulebook of the project (articles 2, 3, 4,
-5, 6, 11 and 12), each named beside its parameter.
+Amounts are in cents. Sources: the project's model rulebook (articles 2 to 6, 11 and 12), named beside parameters.
 """
 
 import hashlib
@@ -186,8 +185,8 @@ class Rulebook:
     # Days after the results; two months are left to appeal (code of administrative justice, article R421-1).
     roll_kept_days: int = 90
     drafts_kept_days: int = 180  # After submissions end, for what was never submitted or was taken back.
-    # Supports that a project should gather before the vote (article 7), or per thousand students of its site if more.
-    # 0 for none. Required: appraisal is told of those below, and a person decides all the same.
+    # Supports wished for before the vote (article 7), or per thousand students of the site if more. 0 for none.
+    # Required: appraisal is told of those below, and a person decides all the same.
     supports_needed: int = 0
     supports_permille: int = 0
     supports_required: bool = False
@@ -204,11 +203,12 @@ class Rulebook:
     reconfirm_days: int = 5
     # SHA-256 that binds the parameters of detection, hidden until the vote is over (`integrity_desk.parameters`).
     detection: str = ""
-    # Days: for an association to answer a submission; for an author to answer a request for changes or to appeal a
-    # refusal (article 8: ten working days, hence two weeks); for the association drawn to answer an appeal.
+    # Days for an association to answer a submission, an author a request for changes or a refusal (article 8: ten
+    # working days, hence two weeks), the association drawn an appeal.
     moderation_days: int = 7
     answer_days: int = 14
     appeal_days: int = 10
+    most_share: int = 100  # Per cent of a project's whole cost that the budget pays at most (article 2).
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, defaults left out, the same bytes for the same rules."""

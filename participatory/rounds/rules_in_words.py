@@ -72,6 +72,7 @@ def parameters(book: Rulebook, *, own: bool = True) -> list[Parameter]:
         *floors,
         (_("Coût minimal d’un projet"), euros(book.project_min_cents)),
         (_("Coût maximal d’un projet"), euros(book.project_max_cents)),
+        *_share(book),
         (_("Thèmes"), ", ".join(_(labels.label(theme)) for theme in book.themes)),
         (_("Bulletin"), _(labels.label(book.ballot_kind))),
         (_("Nombre minimal de projets sur un bulletin"), number(book.ballot_min)),
@@ -93,6 +94,13 @@ def parameters(book: Rulebook, *, own: bool = True) -> list[Parameter]:
         (_("Brouillons et projets retirés, gardés après la fin du dépôt"), _days(book.drafts_kept_days)),
     ]
     return [Parameter(name, value) for name, value in rows]
+
+
+def _share(book: Rulebook) -> list[tuple[str, str]]:
+    """The part of a project that others must pay; a budget that pays a project whole says nothing of it."""
+    if book.most_share == Rulebook.most_share:
+        return []
+    return [(_("Part du coût d’un projet que ce budget paie au plus"), share_words(10 * book.most_share))]
 
 
 def _supports(book: Rulebook) -> list[tuple[str, str]]:

@@ -40,6 +40,7 @@ SHAPE = AtLeast(
         "step_permille": Maybe(Whole),
         "step_cents": Maybe(Whole),
         "detection": Maybe(HEX64),
+        "most_share": Maybe(Whole),
     }
 )
 MOTIVES = ("duplicate_identity", "proof_withdrawn", "usurpation")

@@ -45,6 +45,7 @@ def new_round(**changes: object) -> dict[str, object]:
         "balance_floor": "200 000",
         "project_min": "500",
         "project_max": "30 000,00",
+        "most_share": "100",
         "themes": [theme.value for theme in Theme],
         "ballot_kind": "approval",
         "ballot_min": "1",
