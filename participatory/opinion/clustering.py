@@ -78,9 +78,9 @@ def _lloyd(points: Matrix, centres: Matrix) -> tuple[Labels, float]:
     labels = np.full(len(points), -1, dtype=np.intp)
     for _ in range(_MOST_STEPS):
         distances = _squared_distances(points, centres)
-        nearest = distances.argmin(axis=1)
+        nearest = _nearest(distances)
         if np.array_equal(nearest, labels):
-            break
+            return labels, float(distances.min(axis=1).sum())
         labels = nearest
         counts = np.bincount(labels, minlength=len(centres))
         for axis in range(points.shape[1]):
@@ -88,6 +88,17 @@ def _lloyd(points: Matrix, centres: Matrix) -> tuple[Labels, float]:
             # A centre that lost everybody stays where it was.
             centres[:, axis] = np.where(counts > 0, totals / np.maximum(counts, 1), centres[:, axis])
     return labels, float(_squared_distances(points, centres).min(axis=1).sum())
+
+
+def _nearest(distances: Matrix) -> Labels:
+    """The first of the nearest centres: argmin, but column by column, which is faster for few centres."""
+    labels = np.zeros(len(distances), dtype=np.intp)
+    least = distances[:, 0]
+    for place in range(1, distances.shape[1]):
+        nearer = distances[:, place] < least
+        labels[nearer] = place
+        least = np.minimum(least, distances[:, place])
+    return labels
 
 
 def _squared_distances(points: Matrix, centres: Matrix) -> Matrix:

@@ -134,3 +134,18 @@ def test_no_group_is_smaller_than_allowed(points: list[tuple[int, int]]) -> None
 def test_rows_are_published_from_thirty_participants_on() -> None:
     assert [may_publish_rows(number) for number in (29, 30)] == [False, True]
     assert Parameters().needed_people(1000) == 20
+
+
+@pytest.mark.parametrize("shape", [(30, 8), (8, 30), (9, 9)])
+def test_components_are_those_of_the_svd(shape: tuple[int, int]) -> None:
+    drawn = np.random.default_rng(3)
+    values = drawn.choice([-1.0, 0.0, 1.0, np.nan], size=shape)
+    values[0] = 1.0
+    space = Space.of(values)
+    expected = np.linalg.svd(np.where(np.isnan(values), 0, values - space.means))[2][:2]
+    assert np.abs((space.components * expected).sum(axis=1)) == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(1, 5), (5, 1), (0, 3), (3, 0)])
+def test_too_few_votes_for_two_directions_are_no_error(shape: tuple[int, int]) -> None:
+    assert Space.of(np.ones(shape)).project(np.ones(shape)).tolist() == [[0, 0]] * shape[0]
