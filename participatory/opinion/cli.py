@@ -64,7 +64,7 @@ def _as_text(found: Analysis, statements: Mapping[str, Statement]) -> Iterator[s
     if found.consensus:
         yield "\nShared by all groups"
         yield from (f"  {each.value:.2f} {said(each.statement)}" for each in found.consensus[:5])
-    yield "\nSaid by most"
+    yield "\nSaid by most" if found.majority else "\nMost people lean on no statement"
     yield from (f"  {_SIGNS[each.direction]} {each.share:.0%} {said(each.statement)}" for each in found.majority)
 
 
