@@ -31,7 +31,10 @@ EXPLAINED: dict[Family, tuple[str, str]] = {
         N_("Un cours où l’on vote ensemble, une résidence, une annonce au micro."),
     ),
     Family.OPERATOR: (
-        N_("Les votes se sont suivis un par un, sans jamais se croiser, comme si une seule personne les faisait."),
+        N_(
+            "Les votes se sont suivis un par un, chacun commençant quand le précédent finissait, comme si une seule "
+            "personne les faisait."
+        ),
         N_("Une file d’attente devant un seul appareil."),
     ),
     Family.ADJACENCY: (

@@ -38,11 +38,27 @@ observed, each of these ballots is one of an ordinary student, and a rule that c
 the hundred. What stops it is identity: the sign-in of the establishment, or a one-time code to the mailbox of the
 institution. The attacker then needs the password or the mailbox of every victim.
 """
+INSIDER = """
+Somebody with the list, alone behind an address of a campus in the evening, without cookies and in no order, leaves one
+trace: each session begins a few seconds after the one before has ended. That sessions do not overlap is looked for
+among twelve and more; that they wait for each other, among eight and more, and this does not depend on how busy the
+network is, for strangers who come more often begin before the end instead. On electorates 20000 to 20059, with which
+this was made, it raised what is found of insiders from 95.2 % to 98.6 %. That somebody with another device amid the
+chain of one device is a stranger lowered the honest ballots flagged from 411 to 354 of 1,089,255, and from 19 to 11 on
+campuses. Three things were tried and left out. Looking for turns among people of one site or browser as well, whatever
+their network: 595 honest ballots flagged instead of 125 (electorates 20000 to 20019). Taking whoever comes within four
+times the usual pause into the chain: the lecture just before was in it, 204 honest ballots instead of 36 in electorates
+with insiders alone. Counting the company of a ballot without regard to its browser: 0.7 % more of the insiders, but 54
+honest ballots on campuses instead of 20. What is still missed is mostly of small attacks, of 24 to 48 ballots in
+several sittings, by two browsers: on a campus, a few ballots within an hour accuse nobody.
+"""
+
 UNSAID = """
 Real attackers read this page. A bot that waits as long as people do, from homes rented one by one, spread over the
 weeks of a vote and over the browsers of everybody, is a slow attacker with more hands: the manner “hidden in the
 crowd” is its beginning. Ballots are flagged, never set aside: people read each case, the voter is asked for a
-stronger proof, and two officers decide.
+stronger proof, and two officers decide. Behind an address with fewer than 400 ballots, a single honest one that is
+flagged is more than 0.25 % of them.
 """
 
 
@@ -182,6 +198,8 @@ def page(found: dict[str, Any]) -> Iterator[str]:
     yield "\n## The slow attacker\n"
     share = f"{slow[0] / max(slow[1], 1):.1%}"
     yield fill((SLOW % {"flagged": f"{slow[0]:,}", "many": f"{slow[1]:,}", "share": share}).strip(), WIDTH)
+    yield "\n## The insider\n"
+    yield fill(INSIDER.strip(), WIDTH)
     yield "\n## What these figures do not say\n"
     yield fill(UNSAID.strip(), WIDTH)
 

@@ -106,6 +106,49 @@ def test_people_of_one_address_who_cross_are_not():
     assert (scores(Family.OPERATOR, lecture()) == 0).mean() > 0.97
 
 
+def taking_turns(size: int, pause: float, **known: object) -> list[Event]:
+    """One hand that goes on, by two browsers in no order; stays differ, so that no cadence shows."""
+    rng = np.random.default_rng(11)
+    stays = np.exp(rng.normal(np.log(40), 0.35, size))
+    starts = np.cumsum(stays + rng.exponential(pause, size) + 2) - stays
+    browsers = rng.choice(["Firefox · Linux", "Chrome · Windows"], size)
+    return [
+        on_campus(float(start + stay), **{"seconds": float(stay), "client": str(browser)} | known)
+        for start, stay, browser in zip(starts, stays, browsers, strict=True)
+    ]
+
+
+def test_who_begins_as_soon_as_the_one_before_has_ended_is_seen_on_a_campus():
+    some = taking_turns(14, pause=6)
+    assert (scores(Family.OPERATOR, some) > 1).all()
+    flagged = {flag.event_id for flag in assess(events(CROWD, some)).flagged}
+    assert {each.id for each in some} <= flagged
+
+
+def test_people_who_leave_time_between_them_take_no_turns():
+    assert scores(Family.OPERATOR, taking_turns(14, pause=300)).max() == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_however_fast_people_come_they_do_not_take_turns(seed: int):
+    rng = np.random.default_rng(seed)
+    for rate in (3, 20, 60, 200):
+        at, stays = np.cumsum(rng.exponential(rate, 400)), np.exp(rng.normal(np.log(45), 0.5, 400))
+        some = [on_campus(float(each), seconds=float(stay)) for each, stay in zip(at, stays, strict=True)]
+        assert (scores(Family.OPERATOR, some) > 1).mean() <= 0.02
+
+
+def test_somebody_on_their_own_device_amid_one_device_is_not_of_the_chain():
+    farm = taking_turns(20, pause=6, device="the-same", client="Firefox · Linux")
+    between = farm[9].at.timestamp() - farm[0].at.timestamp()
+    stranger = on_campus(between + float(farm[0].seconds or 0) + 30, seconds=20.0)
+    given = scores(Family.OPERATOR, [*farm, stranger])
+    assert (given > 1).sum() >= 18
+    columns = events(CROWD, farm, [stranger])
+    finding = FAMILIES[Family.OPERATOR](columns, background(columns), Parameters())
+    assert finding.score[places(columns, [stranger])].max() == 0
+
+
 def test_votes_down_the_list_are_seen_and_a_class_that_votes_together_is_not():
     listed = one_after_another(40, site="site-1", network="campus:1", network_kind=NetworkKind.CAMPUS)
     down = [each._replace(rank=900 + 2 * number) for number, each in enumerate(listed)]

@@ -5,7 +5,7 @@ from scipy.special import ndtr
 
 from participatory.integrity.detection.background import Background
 from participatory.integrity.detection.finding import Finding, Sheet
-from participatory.integrity.detection.overlaps import crowded
+from participatory.integrity.detection.overlaps import crowded, same_hand
 from participatory.integrity.detection.streams import Members, Stream, streams
 from participatory.integrity.events import UNKNOWN, Events, Numbers
 from participatory.integrity.rules import SHARED, NetworkKind, Parameters
@@ -68,7 +68,7 @@ def _mark(events: Events, usual: Background, stream: Stream, rules: Parameters, 
     # Lectures come by in step now and then.
     surprise -= np.where(events.kind_code[stream.order[first]] == events.kind.index(NetworkKind.CAMPUS), _LECTURES, 0.0)
     for place in np.flatnonzero(surprise > 0):
-        members = _in_step(stream.order[first[place] : first[place] + width], events.at)
+        members = same_hand(events, _in_step(stream.order[first[place] : first[place] + width], events.at))
         if len(members) >= rules.smallest_chain and not crowded(events, usual, members):
             sheet.write(members, min(float(surprise[place]), rules.most))
 

@@ -12,8 +12,9 @@ from scipy.special import bdtrc, ndtr, ndtri, pdtr
 from participatory.integrity.detection.background import Background
 from participatory.integrity.detection.finding import Finding, Sheet
 from participatory.integrity.detection.streams import Members, Stream, streams
+from participatory.integrity.detection.turns import turns
 from participatory.integrity.events import UNKNOWN, Codes, Events, Numbers
-from participatory.integrity.rules import SHARED, Parameters
+from participatory.integrity.rules import SHARED, NetworkKind, Parameters
 
 WIDTHS = (12, 18, 25, 50, 100)
 # Sessions that follow within this many times the usual pause of their chain belong to it.
@@ -26,6 +27,8 @@ _COMMON = 0.6
 # From which surprise on it also counts that all are quick, by how many deviations a crowd may be quicker than usual,
 # and the most that this adds.
 _SEEN_ALREADY, _HURRIED, _MOST_HURRY = 3.0, 0.5, 3.0
+# The part of a chain that one device must have made, or none, to tell whose it is.
+_ONE_DEVICE = 0.75
 # The share of people as fast as a machine, and the part of votes that one hand casts in turn.
 _MACHINE, _IN_TURN = 0.003, 0.7
 
@@ -45,7 +48,18 @@ def operators(events: Events, usual: Background, rules: Parameters) -> Finding:
                     sure.append(chain)
         for chain in sure:
             explained[chain] = True
+    _hand_over(events, usual, rules, sheet)
     return sheet.finding()
+
+
+def _hand_over(events: Events, usual: Background, rules: Parameters, sheet: Sheet) -> None:
+    """Write down the chains whose sessions begin just after the one before ended."""
+    campus = events.kind_code == events.kind.index(NetworkKind.CAMPUS)
+    for columns in ((events.network, events.client), (events.network,)):
+        stream = streams(events, columns, usual.starts, usual.away & campus)
+        for chain, surprise in turns(stream, usual.starts, usual.ends):
+            if surprise > rules.operator_offset and len(chain) >= rules.smallest_chain:
+                sheet.write(same_hand(events, chain), min(surprise - rules.operator_offset, rules.most))
 
 
 def _streams(events: Events, usual: Background) -> Iterator[tuple[tuple[Codes, ...], np.ndarray, bool]]:
@@ -81,7 +95,7 @@ def _chains(
         for place in np.flatnonzero(value > 0):
             chain = chain_of(stream.order[first[place] : first[place] + width], usual.starts, usual.ends)
             if len(chain) >= max(rules.smallest_chain, _LEAST_PART * width):
-                yield chain, float(value[place])
+                yield same_hand(events, chain), float(value[place])
 
 
 def _windows(stream: Stream, width: int, began: Numbers, ended: Numbers) -> tuple[np.ndarray, np.ndarray]:
@@ -135,6 +149,16 @@ def chain_of(window: Members, began: Numbers, ended: Numbers) -> Members:
     near = pauses <= usual
     held = np.append(near, False) | np.concatenate(([False], near))
     found: Members = chain[held]
+    return found
+
+
+def same_hand(events: Events, members: Members) -> Members:
+    """Those of a chain without the strangers: where one device, or none, made nearly all, who has another is not it."""
+    _known, place, seen = np.unique(events.device[members], return_inverse=True, return_counts=True)
+    usual = int(np.argmax(seen))
+    if seen[usual] < _ONE_DEVICE * len(members):
+        return members
+    found: Members = members[(place == usual) | (events.device[members] == UNKNOWN)]
     return found
 
 

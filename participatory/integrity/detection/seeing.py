@@ -77,7 +77,10 @@ def _operator(events: Events, usual: Background, members: Members, others: Membe
             "Ces %(votes)s votes se suivent : le plus souvent, %(pause)s secondes de la fin de l’un au début du "
             "suivant. Passages en même temps : %(crossed)s."
         ),
-        N_("Des personnes qui votent chacune de leur côté au même moment se croisent sans cesse."),
+        N_(
+            "Des personnes qui votent chacune de leur côté au même moment se croisent sans cesse : aucune n’attend "
+            "qu’une autre ait fini."
+        ),
         {"votes": len(members), "crossed": crossed, "pause": int(np.median(pauses)) if len(pauses) else 0},
     )
 
