@@ -58,6 +58,7 @@ PACKAGES = (
     "stands",
     "integrity_desk",
     "results",
+    "questionnaires",
     "simulator",
     "dashboards",
     "bundles",

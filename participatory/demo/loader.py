@@ -11,6 +11,7 @@ from participatory.core.database import db
 from participatory.core.secrets import SecretStore
 from participatory.core.storage import ImageStore
 from participatory.demo.appr import link_projects, share_appraisal
+from participatory.demo.ask import ask_questions
 from participatory.demo.calendar import dates_within
 from participatory.demo.cost import show_costs
 from participatory.demo.electorate import cast_ballots
@@ -146,6 +147,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
     write_together(submission, now)
     moderate_fairly(voting, submission, people, now)
     tell_and_collect(submission, people["camille"], officer, now)
+    ask_questions(officer, now)
     db.session.execute(sa.delete(Letter))
     sign_head(store, now)
 

@@ -164,6 +164,11 @@ class Verb(Enum):
     BACKUP_EXPIRED = ("backup.expired", "round")
     COST_KEPT = ("catalogue.kept", "cost", "label", "unit_cost_cents", "replaces")
     COST_ARCHIVED = ("catalogue.archived", "cost", "label")
+    # Answering leaves no row: its hour would join the answer to whoever was there.
+    QUESTIONNAIRE_CREATED = ("questionnaire.created", "questionnaire", "title")
+    QUESTIONNAIRE_CHANGED = ("questionnaire.changed", "questionnaire", "version")
+    QUESTIONNAIRE_PUBLISHED = ("questionnaire.published", "questionnaire")
+    QUESTIONNAIRE_ANSWERS_READ = ("questionnaire.answers_read", "questionnaire")
     CATALOGUE_IMPORTED = ("catalogue.imported", "added", "replaced", "preview_digest")
     NETWORK_DECLARED = ("network.declared", "network", "range", "kind", "establishment")
     NETWORK_ENDED = ("network.ended", "network", "range")

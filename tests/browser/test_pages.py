@@ -11,6 +11,7 @@ from flask import url_for
 from playwright.sync_api import Page
 
 from participatory.core.database import db
+from participatory.demo.ask import CLOSED, OPEN
 from participatory.demo.loader import find_student_round
 from participatory.demo.stories import stories
 from participatory.integrity_desk.models import SuspectCase
@@ -18,6 +19,7 @@ from participatory.integrity_desk.report_models import IntegrityReport
 from participatory.integrity_desk.reporting import number_of
 from participatory.notices.models import Notice
 from participatory.proposals.queries import awaiting_appraisal, awaiting_moderation, on_ballot
+from participatory.questionnaires.models import Questionnaire
 from participatory.rounds.models import Round
 from participatory.rounds.queries import all_rounds
 from participatory.web.access import mark_of
@@ -99,6 +101,7 @@ def _public_pages(student: Round, past: Round, project: str) -> list[str]:
         "/",
         "/budgets",
         "/grille-des-couts",
+        "/questionnaires",
         "/aide",
         "/accessibilite",
         "/confidentialite",
@@ -130,14 +133,21 @@ def _public_pages(student: Round, past: Round, project: str) -> list[str]:
         url_for("notices.report", kind="proposal", key=project),
         url_for("results.show", slug=past.slug),
         url_for("results.comparison", slug=past.slug),
+        url_for("questionnaires.show", slug=_asked(OPEN).slug),
+        url_for("questionnaires.results", slug=_asked(CLOSED).slug),
         url_for("simulator.index"),
         url_for("simulator.show", slug=past.slug, budget=80, rule=2),
     ]
 
 
+def _asked(title: str) -> Questionnaire:
+    return db.session.scalars(sa.select(Questionnaire).where(Questionnaire.title == title)).one()
+
+
 def _student_pages(student: Round, next_: Round) -> list[str]:
     return [
         "/mes-projets",
+        url_for("questionnaires.show", slug=_asked(OPEN).slug),
         "/mon-compte",
         "/mon-compte/mes-donnees",
         "/mon-compte/adresse",
@@ -172,6 +182,10 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         _reported("notices.case", "number"),
         "/gestion/budgets/nouveau",
         "/gestion/reseaux",
+        "/gestion/questionnaires",
+        url_for("questionnaires.compose", public_id=_asked(OPEN).public_id),
+        url_for("questionnaires.preview", public_id=_asked(OPEN).public_id),
+        url_for("questionnaires.edit", public_id=_asked(OPEN).public_id, key="q4"),
         "/gestion/guichet/confirmations",
         "/gestion/codes-imprimes",
         "/gestion/codes-imprimes/nouveau",

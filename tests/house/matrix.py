@@ -309,6 +309,23 @@ TABLE: dict[str, list[Line]] = {
     "catalogue.import_address": line(STAFF),
     "catalogue.import_file": line(STAFF, Whose.EVERYWHERE),
     "catalogue.confirm_import": line(STAFF, Whose.EVERYWHERE),
+    # A questionnaire is asked of the whole region: a limited role reads it and changes nothing.
+    "questionnaires.index": line(PUBLIC),
+    "questionnaires.show": line(PUBLIC, slug="questionnaire_open_slug"),
+    "questionnaires.answer": line(SIGNED_IN, slug="questionnaire_open_slug"),
+    "questionnaires.results": line(PUBLIC, slug="questionnaire_closed_slug"),
+    "questionnaires.results_file": line(PUBLIC, slug="questionnaire_closed_slug"),
+    "questionnaires.codebook": line(PUBLIC, slug="questionnaire_open_slug"),
+    "questionnaires.staff": line(STAFF),
+    "questionnaires.compose": line(STAFF, public_id="questionnaire_open"),
+    "questionnaires.preview": line(STAFF, public_id="questionnaire_open"),
+    "questionnaires.add": line(STAFF, Whose.EVERYWHERE, public_id="questionnaire_open"),
+    "questionnaires.edit": line(STAFF, Whose.EVERYWHERE, public_id="questionnaire_open", key="=single"),
+    "questionnaires.move": line(STAFF, Whose.EVERYWHERE, public_id="questionnaire_open", key="=single"),
+    "questionnaires.publish": line(STAFF, Whose.EVERYWHERE, public_id="questionnaire_open"),
+    "questionnaires.answers_file": line(STAFF, Whose.EVERYWHERE, public_id="questionnaire_closed"),
+    # The closed one holds no file: who may take it is told that there is none.
+    "questionnaires.file": line(STAFF, Whose.EVERYWHERE, opens={404}, public_id="questionnaire_closed", key="=none.pdf"),
     # Notices about texts: the voter wrote the one that a decision hides.
     "notices.report": line(PUBLIC, kind="=comment", key="comment"),
     "notices.followed": line(PUBLIC, number="notice"),

@@ -60,6 +60,8 @@ from tests.factories import (
     site,
 )
 from tests.notices.making import decide, report
+from tests.questionnaires.world import close as close_questionnaire
+from tests.questionnaires.world import make_questionnaire
 from tests.results.making import World as Voted
 from tests.results.making import bring_out, count, put_ballots
 
@@ -185,6 +187,7 @@ def build(app: Flask) -> World:
     _package(world, rounds["voting"], people["officer"])
     _network(world, people["officer"])
     _unit_cost(world, people["officer"])
+    _questionnaires(world, people["officer"])
     _stand(world, rounds["voting"], people["officer"])
     _factor(world, people["voter"])
     _suspect_case(world, rounds["voting"])
@@ -236,6 +239,14 @@ def _unit_cost(world: World, officer: Person) -> None:
     cost = Cost("Location d’une salle", "jour", 180_00, LineKind.OPERATING, "Marché régional", now().date())
     with transaction():
         world.names["unit_cost"] = keep_cost(cost, officer, now()).public_id
+
+
+def _questionnaires(world: World, officer: Person) -> None:
+    """A questionnaire that is open, and one that is closed."""
+    for name in ("open", "closed"):
+        made = make_questionnaire(officer=officer, title=f"Questionnaire {name}")
+        world.names |= {f"questionnaire_{name}": made.public_id, f"questionnaire_{name}_slug": made.slug}
+    close_questionnaire(made)
 
 
 def _suspect_case(world: World, round_: Round) -> None:
