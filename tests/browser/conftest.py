@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from tests.conftest import close, make_app
@@ -31,6 +31,8 @@ SETTLED = """() => new Promise((done) => {
     const look = () => (moving() ? requestAnimationFrame(look) : done());
     look();
 })"""
+# A machine that does many things at once may take long to show a page; waiting costs nothing where a test succeeds.
+PATIENCE = 30_000
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 
@@ -41,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if Path(__file__).parent in item.path.parents:
                 item.add_marker(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    """Wait for what a page is to show as long as for the page, and not five seconds."""
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -110,12 +110,10 @@ def open_vote(served: LiveSite, browser: Browser) -> Iterator[Callable[..., Vote
         context.add_cookies([{"name": "session", "value": cookie, "url": served.url}])
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
         vote = Vote(served, page, slug, ids)
         page.goto(vote.booth)
         return vote
 
-    expect.set_options(timeout=20_000)
     yield opened
     for context in contexts:
         context.close()

@@ -68,8 +68,6 @@ class Visit:
 
 @pytest.fixture
 def visit(page: Page, live_site: LiveSite) -> Visit:
-    page.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
     return Visit(page, live_site)
 
 
@@ -136,6 +134,10 @@ def admit(visit: Visit) -> None:
 def appraise(visit: Visit) -> None:
     visit.phase("Instruction")
     open_case(visit, APPRAISER, "/instruction")
+    visit.link("Remplir la grille")
+    for yes in visit.page.locator("input[type=radio][value=yes]").all():
+        yes.check()
+    visit.button("Garder la grille")
     visit.page.locator("#feasible").get_by_role("radio").first.check()
     visit.fill(final_cost="2 600", reason="Faisable ; le prix des baleines a été revu à la hausse.")
     visit.button("Publier l’avis")

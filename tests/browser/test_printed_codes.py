@@ -27,7 +27,6 @@ def counter(live_site: LiveSite) -> Iterator[Counter]:
 def phone(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR")
     page = context.new_page()
-    page.set_default_timeout(20_000)
     yield page
     context.close()
 

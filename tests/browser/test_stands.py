@@ -45,7 +45,6 @@ def device(browser: Browser, live_site: LiveSite, counter: Counter, stand: Stand
         code = give_code(stand, counter.officer, now(), enrol_key())
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR", reduced_motion="reduce")
     page = context.new_page()
-    page.set_default_timeout(20_000)
     page.goto(f"{live_site.url}/stand#{shown(code)}")
     expect(page.locator("#code")).to_have_value(shown(code))
     assert page.evaluate("location.hash") == ""

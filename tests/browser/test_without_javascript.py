@@ -22,8 +22,6 @@ def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, o
 
 @pytest.fixture
 def phone(page: Page) -> Page:
-    page.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
     return page
 
 
