@@ -43,15 +43,13 @@ def appraise(public_id: str, finding: Finding, appraiser: Person, facts: LetterF
     """Publish a finding on a proposal, beside the earlier ones, and write to its author.
 
     Raises Refusal when the person or the time does not allow it or a colleague has just
-    published another, Incomplete when the cost or the reason is missing.
+    published another, Incomplete when the cost, the reason or an answer of the grid is missing.
     """
     proposal = locked(public_id)
     refuse_if(can_appraise(appraiser, proposal, now))
     before = number_of_findings(proposal)
     refuse_if(seen_fault(finding.seen, before))
-    faults = finding_faults(finding, proposal.round.rulebook, proposal.cofunded_cents)
-    unfit = grid_fault(grid_of(proposal), feasible=finding.feasible)
-    faults += [unfit] if unfit else []
+    faults = faults_of(finding, proposal)
     if faults:
         raise Incomplete(faults)
     appraisal = _keep(proposal, finding, appraiser, now)
@@ -60,6 +58,13 @@ def appraise(public_id: str, finding: Finding, appraiser: Person, facts: LetterF
     _write_to_author(proposal, appraisal, facts, now, revised=before > 0)
     _journal(proposal, appraisal, appraiser, now)
     return appraisal
+
+
+def faults_of(finding: Finding, proposal: Proposal) -> list[Refusal]:
+    """Each thing that a finding lacks to be published: its cost, its reason, the grid."""
+    faults = finding_faults(finding, proposal.round.rulebook, proposal.cofunded_cents)
+    unfit = grid_fault(grid_of(proposal), feasible=finding.feasible)
+    return [*faults, unfit] if unfit else faults
 
 
 def _keep(proposal: Proposal, finding: Finding, appraiser: Person, now: datetime) -> Appraisal:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from participatory.appraisal.actions import Incomplete, LetterFacts, appraise
+from participatory.appraisal.actions import Incomplete, LetterFacts, appraise, faults_of
 from participatory.appraisal.dialogue_models import FindingDraft
 from participatory.appraisal.dialogue_queries import draft_about, draft_on, steps_on, talks_of
 from participatory.appraisal.policy import can_appraise
@@ -38,6 +38,11 @@ class Prepared:
         return finding_of(self.draft)
 
     @property
+    def lacks_grid(self) -> bool:
+        """Whether the grid is what stands in its way."""
+        return self.obstacle is not None and self.obstacle.field == "feasible"
+
+    @property
     def mark(self) -> str:
         """What the preview showed, so that nothing else is published."""
         said = (self.draft.feasible, self.draft.final_cents, self.draft.reason, self.draft.seen)
@@ -52,7 +57,8 @@ def finding_of(draft: FindingDraft) -> Finding:
 def keep_draft(public_id: str, finding: Finding, by: Person, now: datetime) -> Proposal:
     """Keep a finding for later, in the place of an earlier draft; nobody is written to.
 
-    Raises Refusal as publishing would, Incomplete when the cost or the reason is missing: a draft is ready to publish.
+    Raises Refusal as publishing would, Incomplete when the cost or the reason is missing. The grid may be filled later:
+    the preview says that it is not.
     """
     proposal = locked(public_id)
     refuse_if(can_appraise(by, proposal, now))
@@ -82,6 +88,7 @@ def prepared(draft: FindingDraft, by: Person, now: datetime) -> Prepared:
     """A draft with what publishing it would meet."""
     proposal = draft.proposal
     obstacle = can_appraise(by, proposal, now) or seen_fault(draft.seen, number_of_findings(proposal))
+    obstacle = obstacle or next(iter(faults_of(finding_of(draft), proposal)), None)
     waiting = sum(each.waits_for_author for each in talks_of(proposal, steps_on(proposal)))
     return Prepared(draft, obstacle, waiting)
 

@@ -85,21 +85,22 @@ def unanswered(answers: Answers) -> list[Question]:
 
 
 def grid_fault(answers: Answers, *, feasible: bool) -> Refusal | None:
-    """Why a finding does not fit this grid: begun and not finished, or feasible against an answer « non ».
+    """Why a feasible finding does not fit this grid: a question without an answer, or one answered « non ».
 
-    A finding may do without a grid that nobody began.
+    A finding that sets a project aside says why in its reason: what was answered so far goes with it.
     """
-    if not answers:
+    if not feasible:
         return None
+    if any(said["answer"] == Answer.NO for said in answers.values()):
+        message = N_("La grille répond « non » à une question : corrigez-la, ou déclarez le projet non réalisable.")
+        return Refusal(message, Kind.INVALID, "feasible")
     left = len(unanswered(answers))
     if left:
         message = N_(
-            "La grille de recevabilité est commencée : terminez-la d’abord. Questions sans réponse : %(left)s."
+            "Un projet est réalisable une fois toute la grille de recevabilité remplie. Questions sans réponse : "
+            "%(left)s. Gardez votre avis pour plus tard, remplissez la grille, puis publiez : rien ne sera perdu."
         )
-        return Refusal(message, Kind.INVALID, left=left)
-    if feasible and any(said["answer"] == Answer.NO for said in answers.values()):
-        message = N_("La grille répond « non » à une question : corrigez-la, ou déclarez le projet non réalisable.")
-        return Refusal(message, Kind.INVALID, "feasible")
+        return Refusal(message, Kind.INVALID, "feasible", left=left)
     return None
 
 

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from participatory.appraisal.actions import LetterFacts as AppraisalFacts
 from participatory.appraisal.actions import appraise
+from participatory.appraisal.grid import QUESTIONS, Answer
+from participatory.appraisal.preparing import fill_grid
 from participatory.appraisal.rules import Finding
 from participatory.core.database import db
 from participatory.core.storage import ImageStore
@@ -154,5 +156,8 @@ def _judgement(proposal: Proposal, outcome: Outcome, reason: Reason | None = Non
 
 def _appraise(proposal: Proposal, answer: Story, cast: Cast, moment: datetime) -> None:
     appraiser = cast.people["appraiser-1" if len(answer["reason"]) % 2 else "appraiser-2"]
+    if answer["feasible"]:
+        everything = {each.key: {"answer": Answer.YES.value, "evidence": ""} for each in QUESTIONS}
+        fill_grid(proposal.public_id, everything, 0, appraiser, moment)
     finding = Finding(answer["feasible"], answer["final_cents"], answer["reason"], seen=0)
     appraise(proposal.public_id, finding, appraiser, APPRAISAL_FACTS, moment)

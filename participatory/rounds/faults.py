@@ -44,11 +44,6 @@ def rulebook_fault(book: Rulebook) -> Refusal | None:
             "project_max",
             N_("Le plafond d’un projet ne peut pas dépasser l’enveloppe."),
         ),
-        (
-            not LEAST_SHARE <= book.most_share <= MOST_SHARE,
-            "most_share",
-            N_("La part payée va de 1 à 100 % : 100 pour n’exiger aucun autre financement."),
-        ),
         (not book.themes, "themes", N_("Gardez au moins un thème.")),
         (
             not 1 <= book.ballot_min <= book.ballot_max,
@@ -63,18 +58,15 @@ def rulebook_fault(book: Rulebook) -> Refusal | None:
         ),
     )
     found = next((Refusal(message, Kind.INVALID, field) for broken, field, message in checks if broken), None)
-    later = (
-        _supports_fault,
-        _answers_fault,
-        areas_fault,
-        _main_fault,
-        _ballot_fault,
-        _control_fault,
-        _count_fault,
-        _cap_fault,
-        _kept_fault,
-    )
-    return found or next((fault for judge in later if (fault := judge(book)) is not None), None)
+    return found or next((fault for judge in _LATER if (fault := judge(book)) is not None), None)
+
+
+def _share_fault(book: Rulebook) -> Refusal | None:
+    """A budget that paid nothing would not be one, and none pays more than the whole."""
+    if LEAST_SHARE <= book.most_share <= MOST_SHARE:
+        return None
+    message = N_("La part payée va de 1 à 100 % : 100 pour n’exiger aucun autre financement.")
+    return Refusal(message, Kind.INVALID, "most_share")
 
 
 def _answers_fault(book: Rulebook) -> Refusal | None:
@@ -220,3 +212,18 @@ def _one_cap_fault(cap: Cap, book: Rulebook) -> Refusal | None:
     if sum(other.scope is cap.scope for other in book.caps) > 1:
         return Refusal(N_("Un seul plafond par sorte : gardez l’un des deux."), Kind.INVALID, field)
     return None
+
+
+# After the first checks, in the order of the form.
+_LATER = (
+    _share_fault,
+    _supports_fault,
+    _answers_fault,
+    areas_fault,
+    _main_fault,
+    _ballot_fault,
+    _control_fault,
+    _count_fault,
+    _cap_fault,
+    _kept_fault,
+)

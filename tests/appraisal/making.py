@@ -1,10 +1,11 @@
 """What the tests of appraisal share."""
 
 from participatory.appraisal.actions import LetterFacts, appraise
-from participatory.appraisal.models import Appraisal
+from participatory.appraisal.grid import QUESTIONS
+from participatory.appraisal.models import Appraisal, AppraisalGrid
 from participatory.appraisal.rules import Finding
 from participatory.core.clock import now
-from participatory.core.database import transaction
+from participatory.core.database import db, transaction
 from participatory.identity.models import Person
 from participatory.identity.rules import Role
 from participatory.proposals.models import Proposal
@@ -32,7 +33,20 @@ def appraiser() -> Person:
     return make_person(roles=(Role.APPRAISER,))
 
 
+def graded(proposal: Proposal, person: Person) -> Proposal:
+    """The proposal with « oui » to every question of the grid, as if nobody had opened its page."""
+    if db.session.get(AppraisalGrid, proposal.id) is None:
+        answers = {each.key: {"answer": "yes", "evidence": ""} for each in QUESTIONS}
+        with transaction():
+            db.session.add(
+                AppraisalGrid(proposal_id=proposal.id, answers=answers, saved=0, saved_by_id=person.id, saved_at=now())
+            )
+    return proposal
+
+
 def find(proposal: Proposal, person: Person, finding: Finding = YES) -> Appraisal:
-    """Publish a finding, in one transaction."""
+    """Publish a finding, in one transaction; a feasible one with its grid."""
+    if finding.feasible:
+        graded(proposal, person)
     with transaction():
         return appraise(proposal.public_id, finding, person, FACTS, now())

@@ -21,7 +21,7 @@ from participatory.outbox.sender import compose
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import State
 from participatory.rounds.rules import Phase
-from tests.appraisal.making import FACTS, NO, SENTENCE, YES, admitted, appraiser, find
+from tests.appraisal.making import FACTS, NO, SENTENCE, YES, admitted, appraiser, find, graded
 from tests.factories import make_person, move_round
 
 
@@ -128,7 +128,7 @@ def test_nothing_is_kept_when_the_cost_or_the_reason_is_missing(app):
 
 def test_of_two_appraisers_at_once_one_wins_and_the_other_must_read_first(app_on_each_database):
     app = app_on_each_database
-    identifier = admitted().public_id
+    identifier = graded(admitted(), appraiser()).public_id
     people = [appraiser().public_id for _ in range(4)]
     db.session.remove()
 

@@ -31,7 +31,7 @@ from participatory.outbox.models import Letter
 from participatory.proposals.models import CoAuthor, CoFundingRow, CostLine
 from participatory.proposals.rules import State
 from participatory.rounds.rules import Phase
-from tests.appraisal.making import FACTS, NO, SENTENCE, YES, admitted, appraiser
+from tests.appraisal.making import FACTS, NO, SENTENCE, YES, admitted, appraiser, graded
 from tests.factories import make_association, make_person, make_proposal, make_round, sign_in
 
 WHY = "Le marché de la Région est moins cher."
@@ -209,6 +209,7 @@ def test_the_dialogue_is_public_with_the_finding_and_not_before(client):
     proposal, person = costed(), appraiser()
     propose(proposal, person)
     assert WHY not in client.get(f"/projets/{proposal.slug}").text
+    graded(proposal, person)
     with transaction():
         keep_draft(proposal.public_id, YES, person, now())
     assert WHY not in client.get(f"/projets/{proposal.slug}").text
@@ -241,7 +242,7 @@ def test_hostile_rows_are_refused_and_shown_as_text(client):
 
 def two_drafts(person):
     round_ = make_round(Phase.REVIEW)
-    found = [make_proposal(round_, State.ADMITTED, author=make_person()) for _each in range(2)]
+    found = [graded(make_proposal(round_, State.ADMITTED, author=make_person()), person) for _each in range(2)]
     with transaction():
         for proposal, finding in zip(found, (YES, NO), strict=True):
             keep_draft(proposal.public_id, finding, person, now())
@@ -293,7 +294,13 @@ def test_a_finding_is_kept_previewed_published_or_left(client):
     assert proposal.state is State.ADMITTED
     assert 'value="900"' in client.get(f"/instruction/{proposal.public_id}").text
     page = client.get("/instruction/avis-prepares").text
+    assert "1 avis n’est pas prêt" in page
     assert "1 lettre part" in page
+    assert 'name="finding"' not in page
+    blocked = client.post("/instruction/avis-prepares", data={"finding": marks_of(person, [proposal])})
+    assert "Questions sans réponse\u00a0: 12" in blocked.text
+    graded(proposal, person)
+    assert "pas prêt" not in client.get("/instruction/avis-prepares").text
     assert client.post("/instruction/avis-prepares", data={}).status_code == 422
     mark = marks_of(person, [proposal])
     assert client.post("/instruction/avis-prepares", data={"finding": mark}).status_code == 303

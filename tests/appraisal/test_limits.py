@@ -13,7 +13,7 @@ from participatory.proposals.models import Proposal
 from participatory.proposals.queries import within
 from participatory.proposals.rules import State
 from participatory.rounds.rules import Phase
-from tests.appraisal.making import SENTENCE
+from tests.appraisal.making import SENTENCE, graded
 from tests.factories import limit_role, make_person, make_proposal, make_round, sign_in
 
 FORM = {"feasible": "yes", "final_cost": "9 500,00", "reason": SENTENCE, "seen": "0"}
@@ -33,7 +33,7 @@ def world(client):
         make_round(Phase.REVIEW, title="Budget d’ici"),
         make_round(Phase.REVIEW, title="Budget d’ailleurs"),
     )
-    return {
+    found = {
         "here": here,
         "elsewhere": elsewhere,
         "toulouse": make_proposal(here, State.ADMITTED, title="À Toulouse"),
@@ -41,6 +41,9 @@ def world(client):
         "region": make_proposal(here, State.ADMITTED, site_slug=None, title="Partout en région"),
         "other": make_proposal(elsewhere, State.ADMITTED, title="D’un autre budget"),
     }
+    for name in ("toulouse", "albi", "region", "other"):
+        graded(found[name], make_person())
+    return found
 
 
 @pytest.mark.parametrize("scope", [TOULOUSE, HAUTE_GARONNE])

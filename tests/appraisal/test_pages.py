@@ -13,7 +13,7 @@ from participatory.identity.rules import Role
 from participatory.outbox.models import Letter
 from participatory.proposals.rules import State
 from participatory.rounds.rules import Phase
-from tests.appraisal.making import NO, SENTENCE, YES, admitted, appraiser, find
+from tests.appraisal.making import NO, SENTENCE, YES, admitted, appraiser, find, graded
 from tests.factories import make_association, make_person, make_proposal, make_round, move_round, sign_in
 
 FORM = {"feasible": "yes", "final_cost": "9 500,00", "reason": SENTENCE, "seen": "0"}
@@ -144,7 +144,11 @@ def test_what_is_not_admitted_is_not_here(client, person, state):
 def test_a_finding_is_published_and_leads_to_the_next_one_then_to_the_ballot(client, person):
     round_ = make_round(Phase.REVIEW)
     first, second = (make_proposal(round_, state=State.ADMITTED, author=make_person()) for _ in range(2))
-    answer = client.post(f"/instruction/{first.public_id}", data=FORM)
+    refused = client.post(f"/instruction/{first.public_id}", data=FORM)
+    assert refused.status_code == 422
+    assert "toute la grille de recevabilité" in refused.text
+    assert SENTENCE in refused.text
+    answer = client.post(f"/instruction/{graded(first, person).public_id}", data=FORM)
     assert (answer.status_code, answer.location) == (303, f"/instruction/{second.public_id}")
     assert "rejoint la liste du bulletin" in client.get(answer.location).text
     last = client.post(f"/instruction/{second.public_id}", data=FORM | {"feasible": "no"})
@@ -204,6 +208,7 @@ def test_who_comes_second_reads_the_other_finding_then_may_confirm(client, perso
     assert answer.status_code == 409
     assert "Un autre avis vient d’être rendu" in answer.text
     assert 'name="seen" type="hidden" value="1"' in answer.text
+    graded(proposal, person)
     assert client.post(f"/instruction/{proposal.public_id}", data=FORM | {"seen": "1"}).status_code == 303
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Appraisal)) == 2
 
@@ -244,7 +249,7 @@ def test_a_post_without_the_token_is_refused(app):
 
 def test_hostile_reasons_are_shown_as_words(client, person):
     evil = "<script>alert(1)</script> [clic](javascript:alert(1)) {{ 7*7 }}"
-    proposal = admitted()
+    proposal = graded(admitted(), person)
     client.post(f"/instruction/{proposal.public_id}", data=FORM | {"reason": evil})
     html = client.get(f"/instruction/{proposal.public_id}").text + client.get(f"/projets/{proposal.slug}").text
     assert "<script>alert" not in html
@@ -272,7 +277,7 @@ def test_the_public_page_shows_each_finding_with_its_cost_its_reason_and_its_dat
 
 
 def test_the_letter_gives_the_public_address_and_the_opening_of_the_vote(client, person):
-    proposal = admitted()
+    proposal = graded(admitted(), person)
     client.post(f"/instruction/{proposal.public_id}", data=FORM)
     values = db.session.scalars(sa.select(Letter)).one().values
     assert values["link"] == f"http://127.0.0.1:8000/projets/{proposal.slug}"

@@ -130,7 +130,7 @@ def test_a_member_of_the_association_that_carries_does_not_appraise(app):
         find(proposal, member)
 
 
-def test_a_grid_that_was_begun_is_finished_before_the_finding_and_agrees_with_it(app):
+def test_a_feasible_finding_needs_the_whole_grid_and_agrees_with_it(app):
     proposal = admitted()
     fill(proposal, {"theme": YESES["theme"]})
     with pytest.raises(Incomplete):
@@ -157,7 +157,8 @@ def test_what_the_grid_takes_and_refuses():
     assert len(unanswered(read_answers(typed))) == len(QUESTIONS) - 1
     assert answer_faults({"place": {"answer": "no", "evidence": "Non."}})[0].field == "evidence-place"
     assert answer_faults({"place": {"answer": "yes", "evidence": "x" * 601}})
-    assert grid_fault({}, feasible=True) is None
+    assert grid_fault({}, feasible=False) is None
+    assert grid_fault({}, feasible=True).values == {"left": len(QUESTIONS)}
     assert grid_fault(YESES, feasible=True) is None
 
 
