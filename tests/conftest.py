@@ -36,6 +36,9 @@ from tests.sharing import STATEMENTS, TEMPLATES, share_files, share_rules, share
 # a good part of the time of a run.
 gc.set_threshold(200_000, 20, 20)
 
+# No test pulls the plug of this machine: what it writes need not be on the disk when it goes on.
+os.fsync = lambda _descriptor: None
+
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
@@ -66,7 +69,7 @@ share_files()
 
 @event.listens_for(sa.Engine, "connect")
 def _wait_for_no_disk(connection: object, _record: object) -> None:
-    """No test pulls the plug of this machine: its databases need not be on the disk after each commit."""
+    """The same for the databases: they need not be on the disk after each commit."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous=OFF")
 
