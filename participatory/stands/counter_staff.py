@@ -21,6 +21,7 @@ from participatory.stands.forms import CancelForm, EntryForm, LookForm, SignForm
 from participatory.stands.models import PaperBatch
 from participatory.stands.printing import Ballot, ballots_of
 from participatory.stands.rules import CancelReason, Mark, number_in, shown
+from participatory.stands.sheets import bonds_on_paper
 from participatory.urn.document import Choice
 from participatory.web.access import requires
 from participatory.web.limits import LOOKING_UP, limited
@@ -108,6 +109,7 @@ def enter(slug: str, public_id: str) -> Response | BaseResponse:
         round=batch.round,
         batch=batch,
         ballots=printed,
+        bonds=bonds_on_paper(batch.round),
         form=form,
         typed=request.form,
         progress=queries.progress_of(batch),

@@ -6,8 +6,11 @@ import segno
 from flask import Response, make_response, render_template
 from flask_babel import force_locale, gettext
 
+from participatory.ballots.bonds import Bonds, bonds_of
 from participatory.ballots.models import VoteOpening
+from participatory.ballots.queries import prices_on_ballot
 from participatory.printed_codes.sheets import pdf_of
+from participatory.rounds.models import Round
 from participatory.stands.models import PaperBatch
 from participatory.stands.printing import ballots_of
 from participatory.stands.rules import shown
@@ -32,6 +35,7 @@ def answer(batch: PaperBatch, opening: VoteOpening, numbers: list[str]) -> Respo
         "round": batch.round,
         "book": batch.round.rulebook,
         "ballots": ballots_of(batch, opening, order),
+        "bonds": bonds_on_paper(batch.round),
         "sheets": [Sheet(shown(number), _qr(number)) for number in numbers],
     }
     with force_locale("fr"):
@@ -44,6 +48,12 @@ def answer(batch: PaperBatch, opening: VoteOpening, numbers: list[str]) -> Respo
         response.headers["Content-Disposition"] = f'attachment; filename="bulletins-{batch.label}.pdf"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def bonds_on_paper(round_: Round) -> Bonds:
+    """The links between the projects of every contest, which the count honours on paper as online."""
+    contests = round_.rulebook.contest_keys
+    return bonds_of(round_, [project for contest in contests for project in prices_on_ballot(round_, contest)])
 
 
 def page_words(pages: int, ballots: int) -> str:

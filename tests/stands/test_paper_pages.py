@@ -20,6 +20,7 @@ from participatory.identity.rules import Role
 from participatory.rounds.rulebook import BallotKind
 from participatory.stands import sheets
 from participatory.stands.closing import NAME
+from participatory.stands.entering import Entered
 from participatory.stands.printing import Ballot, Printed, plan_batch
 from participatory.stands.queries import progress_of
 from participatory.stands.rules import Mark
@@ -73,6 +74,35 @@ def test_a_printed_page_says_the_rules_in_words_and_its_number_and_label(app, cl
         BallotKind.RANKING: "Classez jusqu’à 3 projets",
     }
     assert said[kind] in html.unescape(text)
+
+
+def test_links_between_projects_are_on_the_paper_and_where_it_is_entered(app, client, monkeypatch):
+    assert app
+    monkeypatch.setattr(sheets, "pdf_of", lambda *_arguments, **_options: None)
+    bureau = set_up()
+    first, second, third = (each.public_id for each in bureau.projects)
+    with transaction():
+        opening = opening_of(bureau.round)
+        opening.links = [["g", "incompatible", first, ""], ["g", "incompatible", second, ""],
+                         ["r", "requires", third, first]]  # fmt: skip
+        batch = plan_batch(bureau.round, site("albi"), None, bureau.officer, now(), stand="Hall C", issued=1)
+    sign_in(client, bureau.officer)
+    text = html.unescape(client.post(f"/gestion/budgets/{bureau.round.slug}/papier/{batch.public_id}/imprimer").text)
+    said = ("Incompatible avec « Vélos » : un seul peut être financé.", "Financé seulement avec « Épicerie ».")
+    plain = text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert all(each in plain for each in said)
+    assert "chacun de ceux que vous choisissez reçoit votre voix" in plain
+    bureau.end_vote()
+    page = html.unescape(client.get(f"{_base(bureau)}/saisie").text).replace("\u00a0", " ").replace("\u202f", " ")
+    assert said[0] in page
+    assert "est valable : saisissez-le tel quel" in page
+    assert bureau.enter_twice(bureau.numbers[0], (first, 1), (second, 1)) is Entered.AGREED
+
+
+def test_no_word_of_links_where_there_are_none(client, bureau):
+    bureau.end_vote()
+    sign_in(client, bureau.officer)
+    assert "incompatible" not in client.get(f"{_base(bureau)}/saisie").text
 
 
 def test_the_counter_signs_by_two_presses_and_never_shows_who(client, bureau):
