@@ -30,6 +30,7 @@ from participatory.integrity_desk.models import AssessmentPass, CaseBallot, Case
 from participatory.journal.actions import SYSTEM, record
 from participatory.journal.rules import Verb
 from participatory.outbox.models import Letter
+from participatory.proposals.queries import on_ballot
 from participatory.results.actions import allow_count, count_contests, keep_urn, publish, record_count
 from participatory.results.models import Count, CountingRun, Publication
 from participatory.results.unsealing import open_sealed
@@ -61,9 +62,12 @@ AFTER_VOTE = frozenset({Phase.CONTROL, Phase.RESULTS, Phase.DELIVERY})
 def move_to(round_: Round, phase: Phase, store: SecretStore, now: datetime, seed: int) -> None:
     """Shift the dates of a round; from RESULTS on, close, seal, count and publish as its officers would.
 
-    A vote that was closed by hand is left to be counted and published by hand. Going back before CONTROL once a
-    vote was closed, or before it opened, annuls it, which no page can do; the fictional students then vote again.
+    Going past a vote that was never held has it held first: an empty urn shows nothing. A vote that was closed by hand
+    is left to be counted and published by hand. Going back before CONTROL once a vote was closed, or before it opened,
+    annuls it, which no page can do; the fictional students then vote again.
     """
+    if phase in AFTER_VOTE and opening_of(round_) is None and on_ballot(round_):
+        move_to(round_, Phase.VOTING, store, now, seed)
     shift_calendar(round_, dates_within(phase, now), now)
     if phase not in AFTER_VOTE:
         if step_of(round_, UrnState.CLOSED) is not None or phase is not Phase.VOTING:

@@ -4,6 +4,8 @@ import pytest
 import sqlalchemy as sa
 from flask import current_app
 
+from participatory.ballots.models import SealedBallot
+from participatory.ballots.queries import count_envelopes
 from participatory.bundles.content import bundle_of
 from participatory.bundles.queries import end_of_publication
 from participatory.bundles.writing import write_folder
@@ -70,6 +72,21 @@ def test_student_round_moves_to_any_phase_and_back(run, phase):
     assert round_.phase(now()) is phase
     published = db.session.scalar(sa.select(Publication.id).where(Publication.round_id == round_.id)) is not None
     assert published == (phase in {Phase.RESULTS, Phase.DELIVERY})
+    assert list(faults()) == []
+
+
+@pytest.mark.parametrize("phase", [Phase.CONTROL, Phase.RESULTS])
+def test_a_vote_that_is_jumped_over_was_held_all_the_same(run, phase):
+    run("--phase", Phase.SUBMISSION.value)
+    run("--phase", phase.value)
+    db.session.expire_all()
+    round_ = find_student_round()
+    sealed = db.session.scalar(
+        sa.select(sa.func.count()).select_from(SealedBallot).where(SealedBallot.round_id == round_.id)
+    )
+    assert count_envelopes(round_) + sealed > 100
+    published = db.session.scalar(sa.select(Publication.id).where(Publication.round_id == round_.id)) is not None
+    assert published == (phase is Phase.RESULTS)
     assert list(faults()) == []
 
 
