@@ -24,17 +24,18 @@ from participatory.privacy.holdings import (
 )
 from participatory.privacy.rules import Task
 from participatory.privacy.wording import said
+from participatory.questionnaires.files import files_in, forget_files
 from participatory.questionnaires.models import (
     Questionnaire,
     QuestionnaireAnswer,
     QuestionnaireDraft,
     QuestionnairePart,
 )
+from participatory.questionnaires.pages import file_store
 from participatory.questionnaires.queries import draft_key, parts_of, questionnaires, signed_by
 from participatory.web.settings import secret_store
 
 SECRET = "questionnaire"  # noqa: S105 — the name of the secret, not its value.
-_UNSYNCED = {"synchronize_session": False}
 
 
 def own_key(questionnaire: Questionnaire, person: Person) -> str:
@@ -83,9 +84,11 @@ def _foresee(person: Person, now: datetime) -> Erasure:
 
 def _erase(person: Person, now: datetime) -> None:
     """Take the name off: the answers stay in the counts, where nobody is named."""
-    for _, draft in _drafts(person):
+    drafts = [draft for _, draft in _drafts(person)]
+    files = files_in(draft.content for draft in drafts)
+    for draft in drafts:
         db.session.delete(draft)
-    db.session.flush()
+    forget_files(files, file_store())
     unnamed = sa.update(QuestionnaireAnswer).where(QuestionnaireAnswer.person_id == person.id)
     db.session.execute(unnamed.values(person_id=None, named=False))
     db.session.execute(sa.delete(QuestionnairePart).where(QuestionnairePart.person_id == person.id))
@@ -111,11 +114,13 @@ def _batch(now: datetime, most: int) -> Deleted | None:
     due = _over(now)
     if not due:
         return None
-    wanted = sa.select(QuestionnaireDraft.key).where(QuestionnaireDraft.questionnaire_id == due[0][0].id).limit(most)
-    keys = db.session.scalars(wanted).all()
-    gone = sa.delete(QuestionnaireDraft).where(QuestionnaireDraft.key.in_(keys))
-    db.session.execute(gone, execution_options=_UNSYNCED)
-    return Deleted(len(keys))
+    wanted = sa.select(QuestionnaireDraft).where(QuestionnaireDraft.questionnaire_id == due[0][0].id).limit(most)
+    drafts = db.session.scalars(wanted).all()
+    files = files_in(draft.content for draft in drafts)
+    for draft in drafts:
+        db.session.delete(draft)
+    forget_files(files, file_store())
+    return Deleted(len(drafts))
 
 
 def offer(app: Flask) -> None:

@@ -147,9 +147,14 @@ def _number(question: Question, raw: Raw) -> str:
     return format(value, "f")
 
 
+def is_file(text: str) -> bool:
+    """Whether a text has the shape of the key of a stored file."""
+    return _FILE.fullmatch(text) is not None
+
+
 def _file(question: Question, raw: Raw) -> str:
     value = _one(raw, question.key)
-    if value and not _FILE.fullmatch(value):
+    if value and not is_file(value):
         raise _UnreadableError(N_("Ce fichier n’est plus là : envoyez-le à nouveau."))
     return value
 

@@ -13,6 +13,7 @@ from participatory.core.errors import Refusal, refuse_if
 from participatory.core.labels import N_
 from participatory.identity.permissions import Permission
 from participatory.questionnaires import actions, holdings, policy, staff
+from participatory.questionnaires.files import files_in, forget_files
 from participatory.questionnaires.models import Questionnaire
 from participatory.questionnaires.pages import as_file, bp, decimal_words, file_store, me, reader
 from participatory.questionnaires.queries import (
@@ -125,9 +126,10 @@ def answer(slug: str) -> ResponseReturnValue:
     reading = read(questionnaire.sheet, raw)
     reading = Reading(reading.answers, (*problems, *reading.problems))
     if request.form.get("act") == "send":
-        return _send(questionnaire, key, reading)
+        return _send(questionnaire, key, reading, before)
     with transaction():
         actions.keep_draft(actions.held(questionnaire.public_id), person, key, reading.answers, now())
+        forget_files(files_in([before]) - files_in([reading.answers]), file_store())
     return _answer_kept(questionnaire, before, reading)
 
 
@@ -183,7 +185,7 @@ def _answer_kept(questionnaire: Questionnaire, before: Answers, reading: Reading
     )
 
 
-def _send(questionnaire: Questionnaire, key: str, reading: Reading) -> ResponseReturnValue:
+def _send(questionnaire: Questionnaire, key: str, reading: Reading, before: Answers) -> ResponseReturnValue:
     sheet, answers = questionnaire.sheet, reading.answers
     known = {each.question for each in reading.problems}
     problems = (*reading.problems, *(each for each in missing(sheet, answers) if each.question not in known))
@@ -193,6 +195,7 @@ def _send(questionnaire: Questionnaire, key: str, reading: Reading) -> ResponseR
     if problems:
         with transaction():
             actions.keep_draft(actions.held(questionnaire.public_id), me(), key, answers, now())
+            forget_files(files_in([before]) - files_in([answers]), file_store())
         return _sheet(questionnaire, answers, problems, 422)
     named = request.form.get("named") == "1"
     with transaction():
@@ -200,6 +203,7 @@ def _send(questionnaire: Questionnaire, key: str, reading: Reading) -> ResponseR
         if held.latest.number != questionnaire.latest.number:
             raise Refusal(N_("Le questionnaire a changé pendant que vous répondiez : recommencez."))
         actions.send(held, me(), key, answers, now(), named=named)
+        forget_files(files_in([before]) - files_in([answers]), file_store())
     notify(N_("Vos réponses sont envoyées. Merci."))
     return see_other("questionnaires.show", slug=questionnaire.slug)
 

@@ -325,7 +325,9 @@ TABLE: dict[str, list[Line]] = {
     "questionnaires.publish": line(STAFF, Whose.EVERYWHERE, public_id="questionnaire_open"),
     "questionnaires.answers_file": line(STAFF, Whose.EVERYWHERE, public_id="questionnaire_closed"),
     # The closed one holds no file: who may take it is told that there is none.
-    "questionnaires.file": line(STAFF, Whose.EVERYWHERE, opens={404}, public_id="questionnaire_closed", key="=none.pdf"),
+    "questionnaires.file": line(
+        STAFF, Whose.EVERYWHERE, opens={404}, public_id="questionnaire_closed", key="=none.pdf"
+    ),
     # Notices about texts: the voter wrote the one that a decision hides.
     "notices.report": line(PUBLIC, kind="=comment", key="comment"),
     "notices.followed": line(PUBLIC, number="notice"),

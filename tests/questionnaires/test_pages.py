@@ -10,17 +10,23 @@ from sqlalchemy.exc import IntegrityError
 
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
+from participatory.identity.models import Person
 from participatory.identity.rules import Role
 from participatory.journal.models import JournalEntry
 from participatory.privacy.actions import delete_account
+from participatory.privacy.retention import run
+from participatory.questionnaires.actions import held
+from participatory.questionnaires.actions import send as send_answers
 from participatory.questionnaires.models import (
     Questionnaire,
     QuestionnaireAnswer,
     QuestionnaireDraft,
     QuestionnairePart,
 )
+from participatory.questionnaires.pages import file_store
 from participatory.questionnaires.rules import Kind, Mode
 from tests.factories import make_person, sign_in
+from tests.identity.test_races import at_once
 from tests.questionnaires.sheets import every_kind, question, sheet
 from tests.questionnaires.world import add_answers, close, make_questionnaire
 
@@ -162,8 +168,53 @@ def test_a_file_is_held_to_the_rules_of_the_house(client, student):
     good = client.post(address(asked, "/reponse"), data=keep | {"q-one-new": (io.BytesIO(b"%PDF-1.4\n%%EOF"), "a.pdf")})
     assert good.status_code == 303
     assert rows(QuestionnaireDraft)[0].content["one"].endswith(".pdf")
+    key = rows(QuestionnaireDraft)[0].content["one"]
+    assert file_store().read(key).startswith(b"%PDF")
     client.post(address(asked, "/reponse"), data=keep | {"q-one-off": "1"})
+    db.session.expire_all()
     assert rows(QuestionnaireDraft)[0].content == {}
+    with pytest.raises(FileNotFoundError):
+        file_store().read(key)
+
+
+def test_a_file_that_somebody_else_sent_too_stays(client, student):
+    asked = make_questionnaire(sheet(question(Kind.FILE)))
+    sent = {"act": "keep", "q-one-new": (io.BytesIO(b"%PDF-1.4\n%%EOF"), "a.pdf")}
+    client.post(address(asked, "/reponse"), data=sent)
+    key = rows(QuestionnaireDraft)[0].content["one"]
+    add_answers(asked, {"one": key})
+    client.post(address(asked, "/reponse"), data={"act": "keep", "q-one-off": "1"})
+    assert file_store().read(key).startswith(b"%PDF")
+
+
+def test_drafts_go_with_their_files_once_closed_or_with_the_account(client, student):
+    for ends in (close, lambda _asked: None):
+        asked = make_questionnaire(sheet(question(Kind.FILE)))
+        sent = {"act": "keep", "q-one-new": (io.BytesIO(b"%PDF-1.4\n%%EOF"), "a.pdf")}
+        client.post(address(asked, "/reponse"), data=sent)
+        key = rows(QuestionnaireDraft)[0].content["one"]
+        ends(asked)
+        run(now())
+        if ends is not close:
+            assert len(rows(QuestionnaireDraft)) == 1
+            with transaction():
+                delete_account(student, student.email, now(), contact="contact@region.example")
+        assert rows(QuestionnaireDraft) == []
+        with pytest.raises(FileNotFoundError):
+            file_store().read(key)
+
+
+def test_sent_eight_times_at_once_it_counts_once(app_on_each_database):
+    asked, person = make_questionnaire(sheet(question(Kind.TEXT))), make_person()
+    identifier, number = asked.public_id, person.id
+
+    def answer(_number):
+        send_answers(held(identifier), db.session.get(Person, number), "0" * 64, {"one": "x"}, now())
+
+    said = at_once(app_on_each_database, answer, 8)
+    db.session.rollback()
+    assert sum(each is None for each in said) == 1
+    assert len(rows(QuestionnaireAnswer)) == len(rows(QuestionnairePart)) == 1
 
 
 def test_nobody_answers_before_nor_after(client, student):
