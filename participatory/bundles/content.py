@@ -20,6 +20,7 @@ from participatory.checkpoints.actions import sign_bytes
 from participatory.checkpoints.queries import checkpoints_upto, public_key
 from participatory.core.errors import refuse_if
 from participatory.core.secrets import SecretStore
+from participatory.integrity_desk.parameters import commitment_of, opened
 from participatory.journal.queries import digest_at, public_part
 from participatory.journal.rules import instant
 from participatory.results.models import Publication
@@ -71,12 +72,14 @@ def bundle_of(round_: Round, store: SecretStore, upto: int) -> dict[str, bytes]:
 
 
 def _lists(round_: Round, steps: Mapping[UrnState, VoteStep]) -> dict[str, bytes]:
-    """Projects, the links between them where there are some, receipts, what was set aside, paper."""
+    """Projects, links and parameters of detection where there are some, receipts, what was set aside, paper."""
     motives = steps[UrnState.SEALED].figures["motives"]
     opening = opening_of(round_)
     links = sorted(tuple(row) for row in opening.links) if opening else []
     batches = [(e.label, e.stand, e.issued, e.used, e.spoiled, e.returned) for e in batches_of(round_)]
     linked = {layout.LINKS: table(layout.LINK_COLUMNS, links)} if links else {}
+    committed = commitment_of(round_)
+    linked |= {layout.DETECTION: opened(committed)} if committed else {}
     return linked | {
         layout.PROJECTS: table(layout.PROJECT_COLUMNS, steps[UrnState.COUNTED].figures["projects"]),
         layout.RECEIPTS: "".join(f"{receipt}\n" for receipt in queries.receipts_of(round_)).encode(),

@@ -63,6 +63,11 @@ def commitment_of(round_: Round) -> DetectionParameters | None:
     return row
 
 
+def opened(row: DetectionParameters) -> bytes:
+    """The bytes of which the rulebook carries the SHA-256; for after the closing."""
+    return (row.salt + row.document).encode()
+
+
 def parameters_of(round_: Round) -> Parameters:
     """The parameters by which the votes of this round are assessed; those of the program where nothing was written.
 

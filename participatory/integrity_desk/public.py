@@ -19,7 +19,7 @@ from participatory.integrity.rules import Parameters
 from participatory.integrity.wording import PARAMETER_WORDS
 from participatory.integrity_desk.parameter_form import written
 from participatory.integrity_desk.parameter_models import DetectionParameters
-from participatory.integrity_desk.parameters import commitment_of, parameters_of
+from participatory.integrity_desk.parameters import commitment_of, opened, parameters_of
 from participatory.integrity_desk.queries import figures_of, passes_of
 from participatory.integrity_desk.report_queries import count_appeals, count_reports
 from participatory.rounds.models import Round
@@ -152,7 +152,7 @@ def commitment(slug: str) -> BaseResponse:
     row = commitment_of(round_)
     if row is None:
         raise Refusal(N_("Le règlement de ce budget ne s’est engagé sur aucun paramètre."), Kind.NOT_FOUND)
-    response = make_response((row.salt + row.document).encode())
+    response = make_response(opened(row))
     response.mimetype = "text/plain"
     response.headers["Content-Disposition"] = f'attachment; filename="engagement-{round_.slug}.txt"'
     response.set_etag(row.digest)

@@ -6,6 +6,7 @@ from participatory.verification.bundle import Bundle
 from participatory.verification.layout import (
     BALLOTS,
     CHECKPOINT,
+    DETECTION,
     JOURNAL,
     LINKS,
     MANIFEST,
@@ -29,6 +30,8 @@ def files(bundle: Bundle) -> Iterator[str]:
         return
     listed = bundle.manifest["files"]
     expected = {*_ALWAYS, *(name(key) for key in bundle.contests for name in (election_file, result_file))}
+    committed = bundle.manifest["rulebook"].get("detection")
+    expected |= {DETECTION} if committed else set()
     present = bundle.source.sizes.keys() - {MANIFEST, SIGNATURE}
     for name in sorted(expected - listed.keys()):
         yield f"The manifest does not list {name}."
@@ -43,6 +46,8 @@ def files(bundle: Bundle) -> Iterator[str]:
             yield f"{name!r:.80} is missing."
         elif bundle.source.digest(name) != listed[name]:
             yield f"{name} is not the file that the manifest was made for: its SHA-256 differs."
+    if committed and DETECTION in present and bundle.source.digest(DETECTION) != committed:
+        yield f"{DETECTION} does not give the parameters to which the rulebook committed: its SHA-256 differs."
 
 
 def compared_files(bundle: Bundle) -> str:

@@ -16,6 +16,8 @@ SIGNATURE, PROJECTS, BALLOTS, RECEIPTS = "manifest.sig", "projects.csv", "ballot
 SETTING_ASIDE, PAPER, JOURNAL = "setting_aside.csv", "paper.csv", "journal.jsonl"
 # In the folder where some projects are linked, and only there.
 LINKS = "links.csv"
+# In the folder where the rulebook commits to parameters of detection, and only there: the salt, then their JSON.
+DETECTION = "detection.txt"
 CHECKPOINT = re.compile(r"checkpoints/(\d{9})\.json")
 
 PROJECT_COLUMNS = (
@@ -95,8 +97,8 @@ def read_table(data: bytes, name: str, columns: Sequence[str]) -> list[dict[str,
 
 
 __all__ = [
-    "BALLOTS", "BALLOT_COLUMNS", "CHECKPOINT", "CHECKPOINT_SHAPE", "JOURNAL", "LINKS", "LINK_COLUMNS", "MAIN",
-    "MANIFEST", "MANIFEST_SHAPE",
+    "BALLOTS", "BALLOT_COLUMNS", "CHECKPOINT", "CHECKPOINT_SHAPE", "DETECTION", "JOURNAL", "LINKS", "LINK_COLUMNS",
+    "MAIN", "MANIFEST", "MANIFEST_SHAPE",
     "PAPER", "PAPER_COLUMNS", "PROJECTS", "PROJECT_COLUMNS", "RECEIPTS", "SCHEMA", "SETTING_ASIDE",
     "SETTING_ASIDE_COLUMNS", "SIGNATURE", "checkpoint_file", "choices_text", "election_file", "read_table",
     "read_text", "result_file",

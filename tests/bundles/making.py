@@ -23,6 +23,8 @@ from participatory.core.database import db, transaction
 from participatory.core.secrets import SecretStore
 from participatory.identity.models import Person
 from participatory.identity.rules import Role
+from participatory.integrity.rules import Parameters
+from participatory.integrity_desk.parameters import commit_to
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
 from participatory.proposals.models import Proposal
@@ -53,12 +55,7 @@ from tests.stands.making import Bureau
 AREA = Contest("albi", "Enveloppe d’Albi", 20_000_00, ("albi",))
 RULES: dict[BallotKind, dict[str, object]] = {
     BallotKind.APPROVAL: {"count_rule": RuleName.MES, "completion": Completion.ADD1U, "ballot_max": 4},
-    BallotKind.KNAPSACK: {
-        "count_rule": RuleName.GREEDY_PER_COST,
-        "ballot_max": 4,
-        "partial_funding": True,
-        "detection": "5e" * 32,
-    },
+    BallotKind.KNAPSACK: {"count_rule": RuleName.GREEDY_PER_COST, "ballot_max": 4, "partial_funding": True},
     BallotKind.POINTS: {"count_rule": RuleName.PHRAGMEN, "ballot_max": 4, "points_budget": 10, "points_cap": 5},
     BallotKind.RANKING: {"count_rule": RuleName.GREEDY, "ballot_max": 3, "rank_weights": (5, 3, 1)},
 }
@@ -134,7 +131,11 @@ LISTED: dict[str, tuple[str | None, int, bool]] = {
 def open_round(kind: BallotKind) -> Vote:
     """A vote that has opened, with a regional envelope and one for Albi, caps, floors, a printed batch."""
     caps = (Cap(CapScope.SITE, 45_000_00), Cap(CapScope.CARRIER, 35_000_00))
-    round_ = make_round(ballot_kind=kind, contests=(AREA,), caps=caps, min_votes=1, **RULES[kind])
+    # One of the kinds commits to parameters of detection: the folder then holds them.
+    with transaction():
+        committed = commit_to(Parameters(), now()) if kind is BallotKind.KNAPSACK else ""
+    rules = RULES[kind] | {"detection": committed}
+    round_ = make_round(ballot_kind=kind, contests=(AREA,), caps=caps, min_votes=1, **rules)
     association = make_association("Les Briques")
     projects = {
         title: make_proposal(

@@ -1,6 +1,7 @@
 """What the checks read: odd bundles, hostile values, the journal's forms; and that results are those of the writer."""
 
 import copy
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from participatory.tally.compare import Alternative
 from participatory.tally.election import in_finer_unit
 from participatory.tally.pabulib import read_election
 from participatory.tally.told import of_count, of_limits, of_project, of_sites
+from participatory.verification import layout
 from participatory.verification.canonical import compact, parse
 from participatory.verification.journal import read_journal
 from participatory.verification.recount import differences, recount
@@ -43,8 +45,25 @@ def test_a_step_in_cents_passes():
     assert failed(World(rulebook("approval", completion="add1", step_cents=500), voters=24).files()) == []
 
 
-def test_a_rulebook_that_is_bound_to_parameters_of_detection_passes():
-    assert failed(World(rulebook("approval", detection="5e" * 32), voters=24).files()) == []
+OPENED = b"5e" * 32 + b'{"near":3}'
+
+
+def committed(opened=OPENED, **others):
+    """The bundle of a rulebook that committed to what `OPENED` holds, with what is given out as that."""
+    world = World(rulebook("approval", detection=sha256(OPENED).hexdigest()), voters=24)
+    return forged(world.files() | ({layout.DETECTION: opened} if opened else {}) | others, world.signing)
+
+
+def test_parameters_of_detection_are_those_to_which_the_rulebook_committed():
+    assert failed(committed()) == []
+    assert failed(committed(OPENED + b" ")) == [1]
+    assert "to which the rulebook committed" in faults(committed(OPENED + b" "), 1)
+    assert "does not list detection.txt" in faults(committed(b""), 1)
+
+
+def test_parameters_to_which_nobody_committed_have_no_place_in_a_bundle():
+    world = World(rulebook("approval"), voters=24)
+    assert "has no place in a bundle" in faults(forged(world.files() | {layout.DETECTION: OPENED}, world.signing), 1)
 
 
 @pytest.mark.parametrize("detection", ["", "5E" * 32, "5e" * 31, 7, None, ["5e" * 32]])
