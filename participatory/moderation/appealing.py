@@ -21,7 +21,7 @@ from participatory.moderation.letters import (
     write_appeal_work,
 )
 from participatory.moderation.models import Appeal, Decision
-from participatory.moderation.policy import can_answer, can_appeal, can_decide_appeal, tie
+from participatory.moderation.policy import can_answer, can_appeal, can_decide_appeal, officer_tie, tie
 from participatory.moderation.queries import refusal_of
 from participatory.moderation.rules import Outcome, appeal_due, words_fault
 from participatory.moderation.ties import (
@@ -180,7 +180,8 @@ def _refusal(proposal: Proposal) -> Decision:
 def _workers(waiting: Appeal, now: datetime) -> list[Person]:
     proposal = waiting.decision.proposal
     if waiting.escalated_at is not None or waiting.drawn_id is None:
-        return [each for each in officers(now) if each.may(Permission.ARBITRATE, *proposal.scopes)]
+        able = [each for each in officers(now) if each.may(Permission.ARBITRATE, *proposal.scopes)]
+        return [each for each in able if officer_tie(each, proposal) is None]
     return [each for each in moderators(now).get(waiting.drawn_id, []) if tie(each, proposal) is None]
 
 

@@ -1,6 +1,7 @@
 """Appeals, as those who were drawn answer them; what comes to the Region: disagreements, and appeals that are late."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask.typing import ResponseReturnValue
 
@@ -14,7 +15,7 @@ from participatory.moderation.appealing import decide_appeal, pending
 from participatory.moderation.board import appeal_links, bp, letter_facts, present
 from participatory.moderation.forms import DecisionForm
 from participatory.moderation.models import Appeal
-from participatory.moderation.policy import can_decide_appeal, can_settle
+from participatory.moderation.policy import can_decide_appeal, can_settle, officer_tie
 from participatory.moderation.queries import (
     disputed,
     escalated_appeals,
@@ -23,6 +24,7 @@ from participatory.moderation.queries import (
     proposal_to_judge,
 )
 from participatory.moderation.rules import Outcome
+from participatory.moderation.ties import ties_of
 from participatory.moderation.work_forms import AppealAnswerForm
 from participatory.proposals.models import Proposal
 from participatory.web.access import requires
@@ -41,7 +43,8 @@ def arbitration() -> ResponseReturnValue:
     """What two associations could not settle, and appeals that nobody answered in time."""
     mine = [each for each in disputed(now()) if _is_mine(each)]
     appeals = [each for each in escalated_appeals() if _is_mine(each.decision.proposal)]
-    return page("moderation/arbitration.html", disputed=mine, appeals=appeals)
+    tied = partial(officer_tie, present(), ties=ties_of(present()))
+    return page("moderation/arbitration.html", disputed=mine, appeals=appeals, tied=tied)
 
 
 def _is_mine(proposal: Proposal) -> bool:

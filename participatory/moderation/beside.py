@@ -1,4 +1,4 @@
-"""What stands beside a case: projects that look like it, and what its author brought before."""
+"""What stands beside a case: projects that look like it, and what its authors brought before."""
 
 from collections.abc import Sequence
 

@@ -48,13 +48,13 @@ def tie(person: Person, proposal: Proposal, ties: Ties | None = None) -> Refusal
     return _declared(proposal, ties or ties_of(person))
 
 
-def _officer_tied(person: Person, proposal: Proposal) -> Refusal | None:
+def officer_tie(person: Person, proposal: Proposal, ties: Ties | None = None) -> Refusal | None:
     """What ties an officer to a project: the same as a moderator, but that they need no association."""
     if any(each.id == person.id for each in people_of(proposal)):
         return _kept_out(N_("Vous avez déposé ce projet : une autre personne tranchera."))
     if person.association_id is not None and person.association_id in associations_of(proposal):
         return _kept_out(N_("Votre association est celle de ce projet : une autre personne tranchera."))
-    return _declared(proposal, ties_of(person))
+    return _declared(proposal, ties or ties_of(person))
 
 
 def _declared(proposal: Proposal, ties: Ties) -> Refusal | None:
@@ -124,7 +124,7 @@ def can_settle(person: Person, proposal: Proposal, opinions: int, now: datetime)
     """
     if not person.may(Permission.ARBITRATE, *proposal.scopes):
         return _kept_out(N_("Ce projet relève d’une autre personne de la Région."))
-    tied = _officer_tied(person, proposal)
+    tied = officer_tie(person, proposal)
     if tied is not None:
         return tied
     unready = _unready(proposal, now)
@@ -172,7 +172,7 @@ def can_decide_appeal(person: Person, appeal: Appeal, now: datetime) -> Refusal 
     if appeal.escalated_at is not None:
         if not person.may(Permission.ARBITRATE, *proposal.scopes):
             return _kept_out(N_("Le délai est passé : c’est la Région qui répond à ce réexamen."))
-        return _officer_tied(person, proposal)
+        return officer_tie(person, proposal)
     if not person.holds(Permission.MODERATE) or appeal.drawn_id is None or person.association_id != appeal.drawn_id:
         return _kept_out(N_("Une autre association a été tirée au sort pour ce réexamen."))
     return tie(person, proposal)

@@ -320,6 +320,53 @@ def test_a_late_appeal_goes_to_the_region_which_answers(app):
     assert db.session.get_one(Proposal, proposal.id).state is State.ADMITTED
 
 
+def _by_colleague(person: Person) -> Proposal:
+    return submitted(author=make_person(association=person.association))
+
+
+def _by_carrier(person: Person) -> Proposal:
+    return submitted(association=person.association)
+
+
+@pytest.mark.parametrize(
+    "arrange",
+    [
+        _by_carrier,
+        _by_colleague,
+        _by_comment,
+        _by_co_author,
+        _by_link(LinkKind.MEMBERSHIP),
+        _by_link(LinkKind.MANDATE),
+        _by_the_other_side,
+    ],
+    ids=["the carrier", "an author's", "a comment", "co-authorship", "membership", "mandate", "funding"],
+)
+def test_an_officer_who_is_tied_to_a_project_neither_settles_it_nor_answers_its_appeal(client, arrange):
+    tied, free = make_person(roles=(Role.OFFICER,), association=make_association()), make_person(roles=(Role.OFFICER,))
+    proposal = arrange(tied)
+    officer, other = db.session.merge(tied), db.session.merge(free)
+    author = proposal.author
+    once(proposal, moderator())
+    once(proposal, moderator(), ADMIT)
+    with pytest.raises(Refusal) as stopped, transaction():
+        settle(proposal.public_id, REFUSE, officer, FACTS, now())
+    assert stopped.value.kind is Kind.FORBIDDEN
+    with transaction():
+        settle(proposal.public_id, REFUSE, other, FACTS, now())
+    appealed(proposal, author)
+    addresses = set(db.session.scalars(sa.select(Letter.recipient)))
+    assert other.email in addresses
+    assert officer.email not in addresses - {each.email for each in proposal.people}
+    sign_in(client, officer)
+    assert f"/gestion/arbitrages/{proposal.public_id}" not in client.get("/gestion/arbitrages").text
+    with pytest.raises(Refusal) as stopped, transaction():
+        decide_appeal(proposal.public_id, Outcome.ADMIT, SENTENCE, officer, links=LINKS, now=now())
+    assert stopped.value.kind is Kind.FORBIDDEN
+    with transaction():
+        decide_appeal(proposal.public_id, Outcome.ADMIT, SENTENCE, other, links=LINKS, now=now())
+    assert proposal.state is State.ADMITTED
+
+
 def test_without_a_free_association_the_region_answers_at_once(app):
     proposal, author = refused()
     waiting = appealed(proposal, author)
