@@ -59,6 +59,7 @@ PACKAGES = (
     "integrity_desk",
     "results",
     "questionnaires",
+    "conversations",
     "simulator",
     "dashboards",
     "bundles",

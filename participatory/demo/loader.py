@@ -18,6 +18,7 @@ from participatory.demo.electorate import cast_ballots
 from participatory.demo.history import Cast, known_sites, live_through_review, live_through_submission
 from participatory.demo.mod import moderate_fairly
 from participatory.demo.officers import hold_shares
+from participatory.demo.opine import exchange_opinions
 from participatory.demo.people import create_associations, create_people, fill_roll
 from participatory.demo.read import follow_and_join
 from participatory.demo.reports import report_what_was_seen
@@ -148,6 +149,7 @@ def load(store: SecretStore, images: ImageStore, now: datetime) -> None:
     moderate_fairly(voting, submission, people, now)
     tell_and_collect(submission, people["camille"], officer, now)
     ask_questions(officer, now)
+    exchange_opinions(officer, now)
     db.session.execute(sa.delete(Letter))
     sign_head(store, now)
 

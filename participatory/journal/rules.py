@@ -165,6 +165,10 @@ class Verb(Enum):
     COST_KEPT = ("catalogue.kept", "cost", "label", "unit_cost_cents", "replaces")
     COST_ARCHIVED = ("catalogue.archived", "cost", "label")
     # Answering leaves no row: its hour would join the answer to whoever was there.
+    # No vote leaves a row: its hour would join it to whoever was there.
+    CONVERSATION_CREATED = ("conversation.created", "conversation", "title")
+    STATEMENT_JUDGED = ("conversation.statement_judged", "conversation", "statement", "state")
+    OPINION_MAP_MADE = ("conversation.map_made", "conversation", "digest")
     QUESTIONNAIRE_CREATED = ("questionnaire.created", "questionnaire", "title")
     QUESTIONNAIRE_CHANGED = ("questionnaire.changed", "questionnaire", "version")
     QUESTIONNAIRE_PUBLISHED = ("questionnaire.published", "questionnaire")

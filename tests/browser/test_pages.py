@@ -11,8 +11,11 @@ from flask import url_for
 from playwright.sync_api import Page
 
 from participatory.core.database import db
+from participatory.core.identifiers import slugify
 from participatory.demo.ask import CLOSED, OPEN
 from participatory.demo.loader import find_student_round
+from participatory.demo.opine import CLOSED as TALKED
+from participatory.demo.opine import OPEN as TALK
 from participatory.demo.stories import stories
 from participatory.integrity_desk.models import SuspectCase
 from participatory.integrity_desk.report_models import IntegrityReport
@@ -133,6 +136,9 @@ def _public_pages(student: Round, past: Round, project: str) -> list[str]:
         url_for("notices.report", kind="proposal", key=project),
         url_for("results.show", slug=past.slug),
         url_for("results.comparison", slug=past.slug),
+        "/conversations",
+        url_for("conversations.show", slug=slugify(TALK, "")),
+        url_for("conversations.opinions", slug=slugify(TALKED, "")),
         url_for("questionnaires.show", slug=_asked(OPEN).slug),
         url_for("questionnaires.results", slug=_asked(CLOSED).slug),
         url_for("simulator.index"),
@@ -147,6 +153,7 @@ def _asked(title: str) -> Questionnaire:
 def _student_pages(student: Round, next_: Round) -> list[str]:
     return [
         "/mes-projets",
+        url_for("conversations.show", slug=slugify(TALK, "")),
         url_for("questionnaires.show", slug=_asked(OPEN).slug),
         "/mon-compte",
         "/mon-compte/mes-donnees",
@@ -183,6 +190,8 @@ def _officer_pages(student: Round, next_: Round) -> list[str]:
         "/gestion/budgets/nouveau",
         "/gestion/reseaux",
         "/gestion/questionnaires",
+        "/gestion/conversations",
+        url_for("conversations.desk", slug=slugify(TALK, "")),
         url_for("questionnaires.compose", public_id=_asked(OPEN).public_id),
         url_for("questionnaires.preview", public_id=_asked(OPEN).public_id),
         url_for("questionnaires.edit", public_id=_asked(OPEN).public_id, key="q4"),

@@ -21,6 +21,7 @@ from participatory.ballots.opening import open_vote
 from participatory.catalogue.keeping import add as keep_cost
 from participatory.catalogue.rules import Cost, LineKind
 from participatory.comments.queries import comment_at
+from participatory.conversations.actions import Basics, open_conversation
 from participatory.core.clock import now
 from participatory.core.database import db, transaction
 from participatory.deeds.actions import propose
@@ -188,6 +189,7 @@ def build(app: Flask) -> World:
     _network(world, people["officer"])
     _unit_cost(world, people["officer"])
     _questionnaires(world, people["officer"])
+    _conversation(world, people["officer"])
     _stand(world, rounds["voting"], people["officer"])
     _factor(world, people["voter"])
     _suspect_case(world, rounds["voting"])
@@ -239,6 +241,14 @@ def _unit_cost(world: World, officer: Person) -> None:
     cost = Cost("Location d’une salle", "jour", 180_00, LineKind.OPERATING, "Marché régional", now().date())
     with transaction():
         world.names["unit_cost"] = keep_cost(cost, officer, now()).public_id
+
+
+def _conversation(world: World, officer: Person) -> None:
+    """A conversation that is open, without a map."""
+    moment, day = now(), timedelta(days=1)
+    basics = Basics("Le budget", "À quoi servira-t-il ?", moment - day, moment + day, ("Le vote devrait durer",))
+    with transaction():
+        world.names["conversation"] = open_conversation(basics, officer, moment).slug
 
 
 def _questionnaires(world: World, officer: Person) -> None:

@@ -244,7 +244,7 @@ def test_every_table_that_names_a_person_is_emptied_or_keeps_a_code_alone(app):
         "digest_sent", "letter_choice", "notification", "follow", "join_request", "merger.proposed_by_id",
         "merger_consent", "split_consent", "split.carrier_id", "split.proposed_by_id",
         "proposal_amendment.by_id", "proposal_co_author", "proposal_invitation",
-        "questionnaire_part", "questionnaire_answer",
+        "statement", "questionnaire_part", "questionnaire_answer",
         "appraisal_group_member", "appraisal_interest", "appraisal_assignment",
     }  # fmt: skip
     for table, column in references(Person):
