@@ -11,7 +11,7 @@ from participatory.ballots.choosing import choices_fault, terms_of
 from participatory.ballots.models import Challenge, Envelope, Signature, SpentKey, VoteOpening
 from participatory.ballots.opening import must_have_opened, opening_of
 from participatory.ballots.policy import can_vote, can_withdraw
-from participatory.ballots.queries import prices_on_ballot, titles_of
+from participatory.ballots.queries import offered, prices_on_ballot, titles_of
 from participatory.ballots.rules import slot
 from participatory.core.clock import paris
 from participatory.core.database import db, lock
@@ -94,14 +94,15 @@ def cast(
     now: datetime,
     store: SecretStore,
     observation: Observation | None = None,
+    shown: str = "",
     **letter: str,
 ) -> str:
     """Put an encrypted ballot into the urn, or in the place of the voter's earlier one; gives its receipt.
 
     `key` is the idempotency key made with the page: sent twice, the deed is done once. `observation` says how it is
-    done, None for who does not look. `letter` fills the confirmation, which never says the choices. Raises Refusal
-    outside the vote, for somebody who is not on the roll, for a ballot of another size, and for one that was opened
-    for a check.
+    done, None for who does not look. `shown` is what `offered` gave the page, empty where no page did. `letter` fills
+    the confirmation, which never says the choices. Raises Refusal outside the vote, for somebody who is not on the
+    roll, for a ballot of another size, for one that was opened for a check, for a page older than a removal.
     """
     round_ = _read_held(round_)
     voter = _hold_voter(round_, person, store)
@@ -112,7 +113,7 @@ def cast(
     if known is not None:
         refuse_if(None if known.slot == place else _stale_page())
         return known.receipt
-    refuse_if(_paper_refusal(round_, voter))
+    refuse_if(_paper_refusal(round_, voter) or _left_since(round_, shown))
     receipt = receipt_of(ciphertext)
     refuse_if(_ciphertext_fault(round_, ciphertext, receipt, place))
     _sign(round_, voter, now)
@@ -195,6 +196,14 @@ def _digest(key: str) -> str:
 
 def _stale_page() -> Refusal:
     return Refusal(N_("Cette page de vérification a expiré : rouvrez-la depuis votre panier."), Kind.INVALID)
+
+
+def _left_since(round_: Round, shown: str) -> Refusal | None:
+    if shown in ("", offered(round_)):
+        return None
+    return Refusal(
+        N_("Un projet a été retiré du vote pendant que vous vérifiiez votre bulletin : vérifiez-le à nouveau.")
+    )
 
 
 def _paper_refusal(round_: Round, voter: Voter) -> Refusal | None:

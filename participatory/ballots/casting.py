@@ -24,7 +24,7 @@ from participatory.ballots.models import VoteOpening
 from participatory.ballots.pages import closed_page, opened, round_at, unshared
 from participatory.ballots.policy import can_vote, voting_is_open
 from participatory.ballots.proofs import as_ciphertext, as_text, kept_proof, read_proof
-from participatory.ballots.queries import titles_of
+from participatory.ballots.queries import offered, titles_of
 from participatory.core.clock import now
 from participatory.core.database import transaction
 from participatory.core.errors import Kind, Refusal, refuse_if
@@ -84,6 +84,7 @@ def _show_check(booth: Booth, refused: Refusal | None = None) -> Response:
         refused=refused,
         key=secrets.token_urlsafe(24),
         sealing=_for_browser(booth, opening),
+        shown=offered(booth.round),
     )
 
 
@@ -136,6 +137,7 @@ def seal(slug: str) -> Response:
             trackers=trackers,
             ciphertext=as_text(sealed.ciphertext),
             key=secrets.token_urlsafe(24),
+            shown=offered(round_),
             proof=kept_proof(round_, current_user, sealed, plaintext, now()),
         )
     )
@@ -185,6 +187,7 @@ def cast(slug: str) -> Response | BaseResponse:
                 now=now(),
                 store=secret_store(),
                 observation=observation,
+                shown=request.form.get("shown", ""),
                 **letter,
             )
     except Refusal as refused:

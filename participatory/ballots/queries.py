@@ -1,5 +1,6 @@
 """Reading the urn and the signatures, never one beside the other."""
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -108,6 +109,17 @@ def prices_on_ballot(round_: Round, contest: str) -> dict[str, int]:
     here = {project for project, _cents, _site in rows}
     here -= stranded(as_rows(opening.links), here)
     return {id_: cost for id_, where, cost, _title in opening.projects if where == contest and id_ in here}
+
+
+def offered(round_: Round) -> str:
+    """A short digest of the projects that can be voted for now, the same for everybody.
+
+    An envelope is closed for the server: this is how it knows that a page showed a project that has left since.
+    """
+    listed = sorted(
+        project for contest in round_.rulebook.contest_keys for project in prices_on_ballot(round_, contest)
+    )
+    return hashlib.sha256(" ".join(listed).encode()).hexdigest()[:16]
 
 
 def titles_of(round_: Round, projects: list[str]) -> dict[str, str]:

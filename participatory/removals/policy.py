@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from participatory.appraisal.policy import conflict
 from participatory.ballots.opening import must_have_opened
 from participatory.core.errors import Kind, Refusal
 from participatory.core.labels import N_
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
+from participatory.moderation.ties import associations_of, ties_of
 from participatory.proposals.models import Proposal
 from participatory.proposals.rules import State
 from participatory.rounds.models import Round
@@ -29,8 +31,13 @@ def can_remove(person: Person, proposal: Proposal, now: datetime) -> Refusal | N
         return refusal
     if proposal.state is not State.FEASIBLE:
         return Refusal(N_("Ce projet n’est plus au vote."))
-    people = proposal.people
-    own = {proposal.association_id, *(each.association_id for each in people)} - {None}
-    if person.association_id in own or any(each.id == person.id for each in people):
+    if is_tied(person, proposal):
         return Refusal(N_("Ce projet vous touche de près : une autre personne le retirera."), Kind.FORBIDDEN)
     return None
+
+
+def is_tied(person: Person, proposal: Proposal) -> bool:
+    """Whether the person wrote the project, or anything ties them to it that would keep them from judging it."""
+    ties, own = ties_of(person), associations_of(proposal)
+    declared = not own.isdisjoint(ties.bound) or proposal.id in ties.left | ties.sided
+    return person.association_id in own or declared or conflict(person, proposal) is not None

@@ -9,7 +9,7 @@ from participatory.urn.election import projects_digest
 from participatory.verification.ballots import TRACKER, parsed
 from participatory.verification.bundle import Bundle
 from participatory.verification.canonical import compact, digest_of
-from participatory.verification.journal import COUNTED, LINKS_FROZEN, OPENED
+from participatory.verification.journal import CLOSED, COUNTED, LINKS_FROZEN, OPENED, REMOVED
 from participatory.verification.layout import LINKS, PROJECTS
 
 
@@ -41,6 +41,7 @@ def legality(bundle: Bundle) -> Iterator[str]:
     yield from _contests(bundle)
     yield from _projects(bundle)
     yield from _links(bundle)
+    yield from _removed(bundle)
     yield from bundle.votes.form
     for contest in bundle.contests:
         costs = {project.id: project.cost for project in bundle.listed(contest)}
@@ -137,3 +138,18 @@ def _links(bundle: Bundle) -> Iterator[str]:
     alone = stranded(rows, [each.id for each in bundle.projects if each.left in ("", REQUIRES)])
     if alone != {each.id for each in bundle.projects if each.left == REQUIRES}:
         yield f"The projects that left the ballot as “{REQUIRES}” are not those of {LINKS} that lack what they require."
+
+
+def _removed(bundle: Bundle) -> Iterator[str]:
+    """The projects that left the ballot are those that the journal tells of, each once and while the vote was open."""
+    told = bundle.journal.of(REMOVED)
+    named, gone = [deed.payload["proposal"] for deed in told], {each.id for each in bundle.projects if each.left}
+    for project in sorted({each.id for each in bundle.projects if each.left not in ("", REQUIRES)}.difference(named)):
+        yield f"{PROJECTS} says that project {project[:20]!r} left the ballot, and no row of the journal does."
+    for project in sorted(set(named) - gone):
+        yield f"The journal says that project {project[:20]!r} was removed, and {PROJECTS} has it on the ballot."
+    if len(set(named)) < len(named):
+        yield "The journal says of one project twice that it was removed."
+    opened, closed = bundle.anchor(OPENED).position, bundle.anchor(CLOSED).position
+    if not all(opened < deed.position < closed for deed in told):
+        yield "A project was removed while the vote was not open."

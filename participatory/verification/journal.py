@@ -25,12 +25,14 @@ _KEPT_FAULTS = 50
 
 OPENED, CLOSED, SEALED, COUNTED = "vote.opened", "vote.closed", "vote.sealed", "vote.counted"
 LINKS_FROZEN = "vote.links_frozen"
+REMOVED = "vote.project_removed"
 RESULT, ANNULLED = "result.published", "vote.annulled"
 _OF_A_VOTE = ("vote.", "set_aside.", "paper.", "result.")
 # What each deed that the checks rely on must say, at least.
 _FIELDS: dict[str, dict[str, type]] = {
     "ceremony.created": {"fingerprint": str, "trustees": int, "threshold": int},
     LINKS_FROZEN: {"links": str},
+    REMOVED: {"proposal": str, "reason": str},
     OPENED: {"rulebook": str, "projects": str, "public_key": str, "padded_size": int},
     CLOSED: {"signatures": int, "ballots": int},
     SEALED: {"ballots": int, "root": str, "signatures": int, "set_aside": int, "paper": int, "motives": dict},

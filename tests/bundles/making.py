@@ -28,7 +28,7 @@ from participatory.integrity_desk.parameters import commit_to
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
 from participatory.proposals.models import Proposal
-from participatory.proposals.rules import State
+from participatory.removals.actions import remove
 from participatory.results.actions import allow_count
 from participatory.rolls.models import Voter
 from participatory.rounds.models import Round
@@ -181,6 +181,8 @@ def voted(kind: BallotKind) -> Vote:
     with transaction():
         challenge(vote.round, vote.people[1], odd[0], now(), vote.store)
     vote.put(vote.people[2], odd[1])
+    with transaction():
+        remove(vote.projects["Retiré"].public_id, "Son terrain vient d’être vendu.", vote.bureau.second, now(), link="")
     return vote
 
 
@@ -225,7 +227,6 @@ def finished(kind: BallotKind) -> World:
     with time_machine.travel(set_aside(vote), tick=True):
         with transaction():
             seal_urn(vote.round, OFFICERS, vote.store, now())
-            db.session.merge(vote.projects["Retiré"]).state_code = State.UNFEASIBLE.value
             changed = db.session.merge(vote.projects["Banc d’Albi"])
             changed.title, changed.final_cents = "Un autre titre", 1_00
             allow_count(vote.round, OFFICERS, now())

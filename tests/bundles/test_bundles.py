@@ -24,7 +24,7 @@ from participatory.identity.rules import Role
 from participatory.journal.actions import record
 from participatory.journal.rules import Verb
 from participatory.proposals.linked import LinkKind, ProjectLink, ProjectLinkMember
-from participatory.proposals.rules import State
+from participatory.removals.actions import remove
 from participatory.results.urn_file import urn_file
 from participatory.rounds.rulebook import BallotKind
 from participatory.rounds.rules import Phase
@@ -85,8 +85,9 @@ def test_a_round_with_links_between_projects_is_published_and_verified(app: Flas
         voter = make_person()
         add_voter(round_, voter)
         deposit_ballot(round_, voter, [each.public_id for each in chosen])
+    officer = make_person(roles=(Role.OFFICER,))
     with transaction():
-        db.session.merge(four).state_code = State.UNFEASIBLE.value
+        remove(four.public_id, "Son terrain vient d’être vendu.", officer, now(), link="")
     move_round(round_, Phase.RESULTS)
     world = bring_out(count(World(round_, {}, person)))
     folder = write(app, world, tmp_path / "linked")

@@ -196,7 +196,7 @@ class World:
                     theme=THEMES[number % len(THEMES)],
                     carrier=f"association-{number % 5}" if bounded else "",
                     partial_from=cost // 2 if number % 5 == 0 and self.book.get("partial_funding") else None,
-                    left="withdrawn by its author" if number == 8 else "",
+                    left="unfeasible" if number == 8 else "",
                 )
             )
         return found
@@ -402,6 +402,8 @@ class World:
         )
         self.opened_at = chain.at.isoformat(timespec="seconds")
         self._ballots()
+        for gone in (each for each in self.projects if each.left not in ("", "requires")):
+            chain.deed("vote.project_removed", "officer", proposal=gone.id, reason="Le toit s’est effondré.")
         chain.deed("vote.closed", "officer", signatures=self.voters, ballots=self.voters)
         chain.deed("vote.under_control", "officer")
         for motive, count in self.motives().items():

@@ -1,5 +1,8 @@
 """Links between projects in a bundle: one that is whole passes, and a link that was changed is found."""
 
+import csv
+import io
+
 import pytest
 
 from participatory.verification import layout
@@ -22,6 +25,7 @@ LINKED = World(
 FILES = LINKED.files()
 ROWS = LINKED.rows_of_links
 PLAIN = World(rulebook("approval"), voters=24)
+PLAIN_FILES = PLAIN.files()
 
 
 def with_links(rows):
@@ -64,6 +68,21 @@ def test_links_that_the_count_did_not_honour_are_found():
     ignoring = World(rulebook("approval"), voters=24).files()
     names = [layout.election_file("main"), layout.result_file("main")]
     assert {9, 10} <= set(failed(forged(FILES | {name: ignoring[name] for name in names}, LINKED.signing)))
+
+
+def test_the_projects_that_left_are_those_that_the_journal_removed():
+    """A forger who takes a project off the ballot, or puts one back, is caught by the journal."""
+    gone = next(project.id for project in PLAIN.projects if project.left)
+
+    def altered(change):
+        columns, *rows = csv.reader(io.StringIO(PLAIN_FILES[layout.PROJECTS].decode()))
+        return forged(PLAIN_FILES | {layout.PROJECTS: table(columns, change(rows))}, PLAIN.signing)
+
+    assert failed(PLAIN_FILES) == []
+    back = altered(lambda rows: [[*row[:-1], ""] if row[1] == gone else row for row in rows])
+    assert "has it on the ballot" in faults(back, 8)
+    off = altered(lambda rows: [[*row[:-1], row[-1] or "unfeasible"] for row in rows])
+    assert "and no row of the journal does" in faults(off, 8)
 
 
 def test_a_later_bundle_with_other_links_does_not_extend_the_first():
