@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -50,7 +52,9 @@ def leaks(text: str, world: World) -> bool:
     """Whether an answer holds the votes of the project, the number of ballots or the digest of the count."""
     bare = text.replace("\u202f", "").replace("\u00a0", "").replace(",", "").replace("&nbsp;", "")
     total = PECULIAR + 36 - 9
-    return any(str(number) in bare for number in (PECULIAR, total)) or count_of(world.round).digest in bare
+    # A number within a longer word is of a seal or of a challenge, where chance puts any digits.
+    told = any(re.search(rf"(?<![0-9A-Za-z]){number}(?![0-9A-Za-z])", bare) for number in (PECULIAR, total))
+    return told or count_of(world.round).digest in bare
 
 
 @pytest.mark.parametrize("reader", READERS)
