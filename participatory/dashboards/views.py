@@ -16,6 +16,7 @@ from participatory.dashboards.rules import SCREENED, Fate
 from participatory.identity.models import Person
 from participatory.identity.permissions import Permission
 from participatory.moderation.queries import Sieve, queue
+from participatory.proposals.context import leave_of
 from participatory.proposals.journey import next_step
 from participatory.proposals.models import Proposal
 from participatory.rounds.models import Round
@@ -126,7 +127,7 @@ def association() -> ResponseReturnValue:
 
 
 def _carried(proposal: Proposal, moment: datetime) -> dict[str, object]:
-    coming = next_step(proposal.state, proposal.round.phase(moment))
+    coming = next_step(proposal.state, proposal.round.phase(moment), split=leave_of(proposal) is not None)
     until = proposal.round.calendar.starts(coming.until) if coming.until else None
     return {"proposal": proposal, "next": coming.sentence, "until": until}
 

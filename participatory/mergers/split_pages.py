@@ -15,7 +15,7 @@ from participatory.identity.permissions import Permission
 from participatory.mergers import policy, splitting
 from participatory.mergers.forms import SplitForm
 from participatory.mergers.models import Split
-from participatory.mergers.queries import open_split_of, split_by_id, split_from, splits_into
+from participatory.mergers.queries import open_split_of, split_by_id, split_from, splits_into, unfinished_split_of
 from participatory.mergers.rules import SplitOutcome
 from participatory.proposals.actions import locked
 from participatory.proposals.models import Proposal
@@ -142,6 +142,9 @@ def told_of(proposal: Proposal, person: Person | None, moment: datetime) -> dict
         "parts": [each for each in parts if each.part is not None and can_see(each.part, person) is None],
         "unseen": any(each.part is not None and can_see(each.part, person) is not None for each in parts),
         "splitting": open_split_of(proposal) if own else None,
-        "divisible": person is not None and policy.can_begin_split(proposal, person, moment) is None,
+        "divisible": own
+        and person is not None
+        and unfinished_split_of(proposal) is None
+        and policy.can_begin_split(proposal, person, moment) is None,
         "suggestible": person is not None and policy.can_suggest_split(proposal, person, moment) is None,
     }
